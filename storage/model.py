@@ -1,0 +1,193 @@
+"""The words of the domain as frozen values: Entry, Digest, Problem, Paper and what they are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ArxivId = NewType("ArxivId", str)
+"""A versionless arXiv identifier in its canonical spelling: ``2404.02882`` or ``math/0211159``."""
+
+PaperKey = NewType("PaperKey", str)
+"""What a paper is known by: its arXiv identifier, or ``text:<hash>`` where a document names none."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+class AnnounceType(StrEnum):
+    """How arXiv announced an entry (https://info.arxiv.org/help/rss.html)."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+    @property
+    def is_replacement(self) -> bool:
+        """Whether the entry announces a further version of a paper."""
+        return self in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+
+
+class DocumentFormat(StrEnum):
+    """The document formats that are read."""
+
+    MARKDOWN = "markdown"
+    RSS = "rss"
+    PAPER_FILE = "paper-file"
+    JSON_LINES = "json-lines"
+    WEB_PAGE = "web-page"
+
+
+def has_han(text: str) -> bool:
+    """Tell whether ``text`` holds at least one Chinese character."""
+    return _HAN.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in English and in Chinese; a missing side is None, never empty."""
+
+    en: str | None = None
+    zh: str | None = None
+
+    @property
+    def untranslated(self) -> bool:
+        """Whether the Chinese side is there but holds no Chinese character."""
+        return self.zh is not None and not has_han(self.zh)
+
+    def __bool__(self) -> bool:
+        return self.en is not None or self.zh is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A labelled part of a Chinese summary: motivation, method, result or conclusion."""
+
+    label: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Where a paper's code lies, as a digest reported it."""
+
+    url: str
+    stars: int | None = None
+    last_update: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appearance of a paper in one digest, with the texts it carried there.
+
+    Texts hold no control characters; paragraphs are divided by one ``\\n``, all other white space
+    is single spaces.
+
+    Attributes:
+        version: The announced version (1, 2, …) or None where the digest does not say.
+        abstract_cut: The English abstract was cut short by the producer.
+        ref: The entry's number in its digest.
+        line: Line of the document on which the entry starts, counted from 1.
+    """
+
+    title: Bilingual = Bilingual()
+    tldr: Bilingual = Bilingual()
+    abstract: Bilingual = Bilingual()
+    arxiv_id: ArxivId | None = None
+    version: int | None = None
+    announce_type: AnnounceType | None = None
+    primary_category: str | None = None
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    abstract_cut: bool = False
+    sections: tuple[Section, ...] = ()
+    comment: str | None = None
+    code: Code | None = None
+    ref: int | None = None
+    line: int | None = None
+
+    @property
+    def key(self) -> PaperKey:
+        """The paper this entry is an appearance of."""
+        if self.arxiv_id is not None:
+            return PaperKey(self.arxiv_id)
+        text = self.title.en or self.abstract.en or self.title.zh or self.abstract.zh or ""
+        return PaperKey(f"text:{hashlib.sha256(text.casefold().encode()).hexdigest()[:16]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a document that could not be read.
+
+    Attributes:
+        source: The document, as the user named it.
+        line: Line counted from 1, or None where the whole document is meant.
+        reason: What is wrong, in one clause.
+        raw: The text that was not understood, shortened to at most 200 characters.
+    """
+
+    source: str
+    line: int | None
+    reason: str
+    raw: str = ""
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One document with its entries in their order and what of it could not be read.
+
+    Attributes:
+        source: The document, as the user named it.
+        issued: When it was issued, naive, as content, path or file name say, else the file's time.
+        dated: Whether content, path or name said so (False: ``issued`` is the file's time).
+    """
+
+    source: str
+    format: DocumentFormat
+    channel: str | None
+    issued: datetime
+    dated: bool = True
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """That a paper was in a digest: where, when and how it was announced."""
+
+    source: str
+    channel: str | None
+    issued: datetime
+    ref: int | None
+    announce_type: AnnounceType | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The identity behind entries: the newest and fullest of every text, and all appearances."""
+
+    key: PaperKey
+    arxiv_id: ArxivId | None
+    version: int | None
+    primary_category: str | None
+    title: Bilingual
+    tldr: Bilingual
+    abstract: Bilingual
+    abstract_cut: bool
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    comment: str | None = None
+    code: Code | None = None
+    appearances: tuple[Appearance, ...] = field(default=())
