@@ -1,0 +1,1 @@
+"""What is on disk and what can be known from it; works without a terminal."""

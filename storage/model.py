@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,8 +14,6 @@ ArxivId = NewType("ArxivId", str)
 
 PaperKey = NewType("PaperKey", str)
 """What a paper is known by: its arXiv identifier, or ``text:<hash>`` where a document names none."""
-
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 class AnnounceType(StrEnum):
@@ -46,7 +42,14 @@ class DocumentFormat(StrEnum):
 
 def has_han(text: str) -> bool:
     """Tell whether ``text`` holds at least one Chinese character."""
-    return _HAN.search(text) is not None
+    # Not a regular expression: compiling this class takes longer than reading a digest.
+    return any(
+        "\u4e00" <= c <= "\u9fff"
+        or "\u3400" <= c <= "\u4dbf"
+        or "\uf900" <= c <= "\ufaff"
+        or "\U00020000" <= c <= "\U0003ffff"
+        for c in text
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Code:
 class Entry:
     """One appearance of a paper in one digest, with the texts it carried there.
 
-    Texts hold no control characters; paragraphs are divided by one ``\\n``, all other white space
+    Texts hold no control characters; paragraphs are divided by one newline, all other white space
     is single spaces.
 
     Attributes:
@@ -117,6 +120,8 @@ class Entry:
         """The paper this entry is an appearance of."""
         if self.arxiv_id is not None:
             return PaperKey(self.arxiv_id)
+        import hashlib  # noqa: PLC0415 -- 2 ms that most documents never need
+
         text = self.title.en or self.abstract.en or self.title.zh or self.abstract.zh or ""
         return PaperKey(f"text:{hashlib.sha256(text.casefold().encode()).hexdigest()[:16]}")
 
@@ -130,12 +135,15 @@ class Problem:
         line: Line counted from 1, or None where the whole document is meant.
         reason: What is wrong, in one clause.
         raw: The text that was not understood, shortened to at most 200 characters.
+        is_loss: Whether something that should have been read was not; False where it was rightly
+            left out.
     """
 
     source: str
     line: int | None
     reason: str
     raw: str = ""
+    is_loss: bool = True
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
@@ -161,8 +169,7 @@ class Digest:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """That a paper was in a digest: where, when and how it was announced."""
 
     source: str
