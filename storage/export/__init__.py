@@ -1,0 +1,1 @@
+"""Papers and digests as text for other programs."""

@@ -1,0 +1,55 @@
+"""An entry as one JSON object on one line: the clean form that everything else can read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from storage.arxiv import abs_link
+
+if TYPE_CHECKING:
+    from storage.model import Bilingual, Code, Digest, Entry
+
+
+def entry_to_json(entry: Entry, digest: Digest) -> str:
+    """Return ``entry`` as one line of JSON without a line end.
+
+    Missing values are null, missing lists empty, the date is ``YYYY-MM-DD``. ``sections``,
+    ``comment`` and ``code`` are there only where the source has them.
+
+    Args:
+        entry: The entry to write.
+        digest: The digest it is from, for channel, date and source.
+    """
+    fields: dict[str, object] = {
+        "arxiv_id": entry.arxiv_id,
+        "version": entry.version,
+        "announce_type": entry.announce_type,
+        "primary_category": entry.primary_category,
+        "categories": entry.categories,
+        "authors": entry.authors,
+        "link": abs_link(entry.arxiv_id) if entry.arxiv_id else None,
+        "title": _pair(entry.title),
+        "tldr": _pair(entry.tldr),
+        "abstract": _pair(entry.abstract),
+        "abstract_cut": entry.abstract_cut,
+        "ref": entry.ref,
+        "channel": digest.channel,
+        "date": digest.issued.date().isoformat(),
+        "source": digest.source,
+    }
+    if entry.sections:
+        fields["sections"] = {section.label: section.zh for section in entry.sections}
+    if entry.comment is not None:
+        fields["comment"] = entry.comment
+    if entry.code is not None:
+        fields["code"] = _code(entry.code)
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _pair(texts: Bilingual) -> dict[str, str | None]:
+    return {"en": texts.en, "zh": texts.zh}
+
+
+def _code(code: Code) -> dict[str, str | int | None]:
+    return {"url": code.url, "stars": code.stars, "last_update": code.last_update}
