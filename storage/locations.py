@@ -1,0 +1,32 @@
+"""Where digest-tui keeps its files: the XDG base directories and their like elsewhere.
+
+Nothing is made here; whoever writes first makes the folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_APPLICATION = "digest-tui"
+
+
+def marks_file() -> Path:
+    """Return the file of the reader's marks, under ``XDG_DATA_HOME``."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - only where a path is asked for
+
+    return user_data_path(_APPLICATION, appauthor=False) / "marks.json"
+
+
+def state_dir() -> Path:
+    """Return the folder of what may be lost without harm, under ``XDG_STATE_HOME``."""
+    from platformdirs import user_state_path  # noqa: PLC0415 - only where a path is asked for
+
+    return user_state_path(_APPLICATION, appauthor=False)
+
+
+def log_file() -> Path:
+    """Return the file of the log, in ``state_dir``."""
+    return state_dir() / "digest-tui.log"

@@ -1,0 +1,175 @@
+"""Durable operations on whole files: on disk is the old file or the new one, never a mixture."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import weakref
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+# Filesystems that cannot sync a folder (some network and FUSE ones) answer so; they have no better.
+_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
+
+_ADVICE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "free some space"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "give yourself the right to read and write there"),
+    errno.EROFS: "make the disk writable",
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR), "bring its folder back"),
+}
+
+
+def advice(error: OSError) -> str:
+    """Say what the reader can do about ``error`` before trying again, as one imperative clause."""
+    return _ADVICE.get(error.errno or 0, "see to the disk")
+
+
+class _Signature(NamedTuple):
+    """What changes whenever a file is replaced or written to."""
+
+    mtime_ns: int
+    size: int
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> _Signature:
+        return cls(status.st_mtime_ns, status.st_size, status.st_dev, status.st_ino)
+
+
+class FileVersion:
+    """One version of a file.
+
+    It keeps the file open, for as long as it lives itself, so that the inode's number cannot be
+    given to a later version: two replacements within one tick of the file system's clock would
+    otherwise look like none.
+
+    Args:
+        descriptor: The open file; closed together with this object.
+    """
+
+    __slots__ = ("__weakref__", "_signature")
+
+    def __init__(self, descriptor: int) -> None:
+        weakref.finalize(self, os.close, descriptor)
+        self._signature = _Signature.of(os.fstat(descriptor))
+
+    def is_at(self, path: Path) -> bool:
+        """Tell whether ``path`` still is this version.
+
+        Raises:
+            OSError: ``path`` cannot be looked at for another reason than being absent.
+        """
+        try:
+            return _Signature.of(path.stat()) == self._signature
+        except FileNotFoundError:
+            return False
+
+
+def read_file(path: Path) -> tuple[bytes, FileVersion] | None:
+    """Read a whole file; None where there is none.
+
+    Raises:
+        OSError: The file cannot be read, or it is a folder, pipe or device.
+    """
+    try:
+        # Without O_NONBLOCK a named pipe would wait for a writer for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    version = FileVersion(descriptor)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
+    with open(descriptor, "rb", closefd=False) as file:
+        return file.read(), version
+
+
+def replace_file(target: Path, data: bytes) -> FileVersion:
+    """Put ``data`` in the place of ``target`` so that it survives a power cut.
+
+    An existing file's mode is kept, a new file is the owner's alone. Two callers must not replace
+    the same file at the same time. ``target`` must not be a symbolic link.
+
+    Raises:
+        OSError: ``target`` is as it was before.
+    """
+    previous = read_file(target)
+    mode = stat.S_IMODE(target.stat().st_mode) if previous else 0o600
+    version = _exchange(target, data, mode)
+    try:
+        sync_folder(target.parent)
+    except OSError:
+        if previous is None:
+            target.unlink()
+        else:
+            _exchange(target, previous[0], mode)
+        raise
+    return version
+
+
+def _exchange(target: Path, data: bytes, mode: int) -> FileVersion:
+    """Write a new file beside ``target``, sync it and rename it onto ``target``."""
+    # One fixed name: what a killed process left behind is taken away by the next write.
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb", closefd=False) as file:
+            file.write(data)
+        os.fchmod(descriptor, mode)
+        os.fsync(descriptor)
+        fresh.replace(target)
+    except BaseException:
+        os.close(descriptor)
+        fresh.unlink(missing_ok=True)
+        raise
+    return FileVersion(descriptor)
+
+
+def set_aside(target: Path, when: datetime) -> Path:
+    """Rename ``target`` to a name of its own that tells of its damage; return that name.
+
+    Raises:
+        OSError: ``target`` is where it was.
+    """
+    base = f"{target.name}.damaged-{when:%Y%m%dT%H%M%S}"
+    aside, number = target.with_name(base), 1
+    while os.path.lexists(aside):
+        number += 1
+        aside = target.with_name(f"{base}-{number}")
+    # Not synced: after a power cut the damaged file would be found again where it was.
+    target.rename(aside)
+    return aside
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and what is missing above it, the owner's alone, durably.
+
+    Raises:
+        OSError: It could not be made.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable.
+
+    Raises:
+        OSError: The disk did not confirm it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)

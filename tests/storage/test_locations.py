@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import locations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_marks_lie_under_the_xdg_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert locations.marks_file() == tmp_path / "data" / "digest-tui" / "marks.json"
+
+
+def test_log_lies_in_the_xdg_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert locations.state_dir() == tmp_path / "state" / "digest-tui"
+    assert locations.log_file().parent == locations.state_dir()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folders' own places differ elsewhere")
+def test_without_xdg_variables_the_home_folder_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert locations.marks_file() == tmp_path / ".local/share/digest-tui/marks.json"
+    assert locations.state_dir() == tmp_path / ".local/state/digest-tui"
+
+
+def test_asking_for_a_place_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    locations.marks_file()
+    locations.log_file()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_importing_does_not_import_platformdirs() -> None:
+    code = "import sys, storage.locations; sys.exit('platformdirs' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
