@@ -1,0 +1,1 @@
+"""Pure knowledge about English and Chinese scientific text: how it is set, split and aligned."""
