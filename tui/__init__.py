@@ -1,0 +1,1 @@
+"""The terminal: shows what storage knows and turns keys into calls."""

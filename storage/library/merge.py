@@ -1,0 +1,126 @@
+"""Entries into papers: field by field the newest version and the fullest text win.
+
+A digest carries a cut English abstract, a paper file an English TL;DR, a daily list the authors.
+The paper that the reader sees takes each from wherever it is best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.model import Appearance, Bilingual, Digest, Entry, Paper, has_han
+
+
+def appearance_of(entry: Entry, digest: Digest) -> Appearance:
+    """Say where, when and how ``entry`` appeared."""
+    return Appearance(
+        source=digest.source,
+        channel=digest.channel,
+        issued=digest.issued,
+        ref=entry.ref,
+        announce_type=entry.announce_type,
+        version=entry.version,
+    )
+
+
+def paper_of(entry: Entry, digest: Digest) -> Paper:
+    """Make the paper that is known from one entry alone."""
+    return Paper(
+        key=entry.key,
+        arxiv_id=entry.arxiv_id,
+        version=entry.version,
+        primary_category=entry.primary_category,
+        title=entry.title,
+        tldr=entry.tldr,
+        abstract=entry.abstract,
+        abstract_cut=entry.abstract_cut,
+        categories=entry.categories,
+        authors=entry.authors,
+        sections=entry.sections,
+        comment=entry.comment,
+        code=entry.code,
+        appearances=(appearance_of(entry, digest),),
+    )
+
+
+def merge(paper: Paper, entry: Entry, digest: Digest) -> Paper:
+    """Add one more appearance to ``paper``.
+
+    A text of a newer version replaces the one held; of the same or an unsaid version the fuller
+    one is kept; an older version only fills what is missing. Appearances stay sorted, newest first.
+    """
+    age = _age(entry.version, paper.version)
+    abstract_en, cut = _abstract(paper, entry, age)
+    return replace(
+        paper,
+        version=max(filter(None, (paper.version, entry.version)), default=None),
+        primary_category=paper.primary_category or entry.primary_category,
+        title=Bilingual(
+            _newer(paper.title.en, entry.title.en, age),
+            _chinese(paper.title.zh, entry.title.zh, age, fuller=False),
+        ),
+        tldr=Bilingual(
+            _newer(paper.tldr.en, entry.tldr.en, age),
+            _chinese(paper.tldr.zh, entry.tldr.zh, age, fuller=False),
+        ),
+        abstract=Bilingual(
+            abstract_en, _chinese(paper.abstract.zh, entry.abstract.zh, age, fuller=True)
+        ),
+        abstract_cut=cut,
+        categories=paper.categories or entry.categories,
+        authors=paper.authors or entry.authors,
+        sections=paper.sections or entry.sections,
+        comment=paper.comment or entry.comment,
+        code=paper.code or entry.code,
+        appearances=_appearances(paper.appearances, appearance_of(entry, digest)),
+    )
+
+
+def _age(incoming: int | None, held: int | None) -> int:
+    """Compare versions: 1 newer, 0 the same or unsaid, -1 older."""
+    if incoming is None or held is None:
+        return 0
+    return (incoming > held) - (incoming < held)
+
+
+def _newer(held: str | None, incoming: str | None, age: int) -> str | None:
+    if held is None or (incoming is not None and age > 0):
+        return incoming
+    return held
+
+
+def _chinese(held: str | None, incoming: str | None, age: int, *, fuller: bool) -> str | None:
+    if held is None or incoming is None:
+        return held or incoming
+    if has_han(held) != has_han(incoming):
+        return held if has_han(held) else incoming
+    if age != 0:
+        return incoming if age > 0 else held
+    return incoming if fuller and len(incoming) > len(held) else held
+
+
+def _abstract(paper: Paper, entry: Entry, age: int) -> tuple[str | None, bool]:
+    held, incoming = paper.abstract.en, entry.abstract.en
+    keep = (held, paper.abstract_cut)
+    take = (incoming, entry.abstract_cut)
+    if held is None or incoming is None:
+        return keep if incoming is None else take
+    if age != 0:
+        return take if age > 0 else keep
+    if paper.abstract_cut != entry.abstract_cut:
+        return take if paper.abstract_cut else keep
+    return take if len(incoming) > len(held) else keep
+
+
+def _appearances(held: tuple[Appearance, ...], new: Appearance) -> tuple[Appearance, ...]:
+    if any(_occasion(appearance) == _occasion(new) for appearance in held):
+        return held
+    by_source = sorted((*held, new), key=lambda appearance: appearance.source)
+    return tuple(sorted(by_source, key=lambda appearance: appearance.issued, reverse=True))
+
+
+def _occasion(appearance: Appearance) -> tuple[object, ...]:
+    # The Markdown and the feed of one run are two documents of one channel and time: one occasion.
+    if appearance.channel is None:
+        return (appearance.source,)
+    return (appearance.channel, appearance.issued)

@@ -1,0 +1,165 @@
+"""Finding: filter, order, digests, reload, and what the screen says when there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.model import Digest, Problem
+from tests.tui.papers import ADAM, ATTENTION, DIGEST, OLDER, PUSH, RICCI
+from tests.tui.reader import Reader, reading
+from tui.screens.choice import ChoiceScreen
+from tui.widgets.choice_list import ChoiceList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def listed(reader: Reader) -> list[str]:
+    return list(reader.session.listing.keys)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("attention", [ATTENTION]),
+        ("注意力", [ATTENTION]),
+        ("步长", [ADAM]),
+        ("CONVEX", [PUSH]),
+        ("1412", [ADAM]),
+        ("entropy ricci", [RICCI]),
+        ("method", [ADAM]),
+        ("数学规划", ["2402.15328"]),
+    ],
+)
+async def test_words_in_both_languages(tmp_path: Path, typed: str, expected: list[str]) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("slash", *("space" if c == " " else c for c in typed), "enter")
+        assert listed(reader) == expected
+        assert reader.table.has_focus
+        assert typed in reader.status
+
+
+async def test_conditions_and_notes(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("s", "r", "e", *"todo", "escape")
+        await reader.press("slash", *"is:starred", "enter")
+        assert listed(reader) == [ATTENTION]
+        await reader.press("escape")
+        assert len(listed(reader)) == 5
+        await reader.press("slash", *"is:unread", "space", *"has:note", "enter")
+        assert listed(reader) == [ADAM]
+        await reader.press("escape", "slash", *"todo", "enter")
+        assert listed(reader) == [ADAM]
+
+
+async def test_filtering_while_typing_keeps_the_cursor_on_its_paper(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("j", "j", "slash", *"con")
+        assert PUSH in listed(reader)
+        assert reader.table.current == PUSH
+        await reader.press("escape")
+        assert reader.table.current == PUSH
+        assert len(listed(reader)) == 5
+
+
+async def test_an_unknown_condition_is_explained_and_changes_nothing(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("slash", *"is:unraed")
+        assert reader.hint == "There is no is:unraed; did you mean is:unread?"
+        # What was understood last, the word "is", is still listed.
+        assert listed(reader) == [ATTENTION]
+
+
+async def test_nothing_found_says_what_to_do(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("slash", *"zebra", "enter")
+        text = "\n".join(reader.table.render_line(y).text for y in range(4))
+        assert "No paper matches 'zebra'." in text
+        assert "Esc takes the filter away" in text
+        assert "".join(reader.detail_lines).strip() == ""
+
+
+async def test_sorting(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("S", "i")
+        assert listed(reader) == [ADAM, ATTENTION, "2402.15328", PUSH, RICCI]
+        await reader.press("S", "t")
+        assert listed(reader) == [ADAM, ATTENTION, PUSH, RICCI, "2402.15328"]
+        await reader.press("S", "o")
+        assert listed(reader) == ["2402.15328", ATTENTION, ADAM, PUSH, RICCI]
+        assert "oldest first" in reader.status
+
+
+async def test_digests_with_their_unread_counts(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("r", "d")
+        rows = [
+            reader.app.screen.query_one(ChoiceList).render_line(y).text.split() for y in range(3)
+        ]
+        assert rows[0] == ["*", "all", "digests", "5", "papers"]
+        assert rows[1] == ["●", "cs.LG", "2024-04-04", "09:09", "3", "of", "4", "unread"]
+        assert rows[2] == ["●", "stat.ML", "2024-04-03", "09:09", "2", "of", "2", "unread"]
+        await reader.press("j", "enter")
+        assert listed(reader) == [ATTENTION, ADAM, PUSH, RICCI]
+        assert "cs.LG  2024-04-04 09:09" in reader.status
+
+
+async def test_ready_made_filters(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("s", "f", "s")
+        assert listed(reader) == [ATTENTION]
+
+
+async def test_an_empty_digest_says_so(tmp_path: Path) -> None:
+    async with reading(tmp_path, [replace(DIGEST, entries=())]) as reader:
+        text = "\n".join(reader.table.render_line(y).text for y in range(4))
+        assert "nothing to announce" in text
+        assert "0 of 0" in reader.status
+        for key in ("j", "r", "s", "enter", "e", "y", "A", "n", "v", "o"):
+            await reader.press(key)
+        assert not reader.path.exists()
+
+
+async def test_reload_takes_what_changed_and_keeps_the_cursor(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("j", "j")
+        changed = replace(DIGEST, entries=DIGEST.entries[1:])
+        reader.feed.digests = [changed]
+        await reader.press("R")
+        assert listed(reader) == [ADAM, PUSH, RICCI]
+        assert reader.table.current == PUSH
+        assert reader.hint == "read again: 3 papers"
+
+
+async def test_reload_when_the_listed_digest_is_gone(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("d", "j", "j", "enter")
+        reader.feed.digests = [DIGEST]
+        await reader.press("R")
+        assert listed(reader) == [ATTENTION, ADAM, PUSH, RICCI]
+
+
+async def test_problems_are_listed(tmp_path: Path) -> None:
+    problem = Problem("cs.LG/x.md", 12, "the block has no link", "[^3]: half")
+    async with reading(tmp_path, [DIGEST, problem]) as reader:
+        assert reader.hint == "1 problem: ! lists it"
+        await reader.press("exclamation_mark")
+        assert isinstance(reader.app.screen, ChoiceScreen)
+        row = reader.app.screen.query_one(ChoiceList).render_line(0).text
+        assert "cs.LG/x.md:12: the block has no link" in row
+        await reader.press("escape")
+        assert reader.table.has_focus
+
+
+async def test_new_digests_appear_without_moving_the_cursor(tmp_path: Path) -> None:
+    async with reading(tmp_path, [OLDER]) as reader:
+        await reader.press("j")
+        newer: list[Digest] = [DIGEST, OLDER]
+        reader.feed.digests = list(newer)
+        await reader.press("R")
+        assert reader.table.current == "2402.15328"
+        assert listed(reader) == [ATTENTION, ADAM, PUSH, RICCI, "2402.15328"]
+        assert "5 of 5" in reader.status

@@ -1,0 +1,186 @@
+"""Layout and text: every size, every layout of languages, texts that would break a careless screen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from storage.library import Library
+from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.model import PaperKey
+from tests.tui.papers import ADAM, ATTENTION, BOMB, DIGEST, OLDER, bombs, many
+from tests.tui.reader import lines, reading
+from tui.typeset import Languages, typeset
+from tui.widgets.choice_list import ChoiceList
+from tui.widgets.notes_pane import NoteView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZES = [(60, 20), (80, 24), (100, 30), (160, 48), (200, 50), (400, 100)]
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_size_shows_the_first_paper(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with reading(tmp_path, size=size) as reader:
+        assert "Attention Is All" in reader.rows[0]
+        assert {cell_len(row) for row in reader.rows} == {reader.table.size.width}
+        if size[0] < 100:
+            assert reader.detail.size.height == 0
+            await reader.press("enter")
+            assert reader.table.size.height == 0
+        text = "\n".join(reader.detail_lines)
+        assert "Attention Is All You Need" in text
+        assert "注意力就是你所需要的一切" in text
+        assert {cell_len(line) for line in reader.detail_lines} == {reader.detail.size.width}
+
+
+@pytest.mark.parametrize(("width", "above"), [(140, True), (220, False)])
+async def test_detail_below_or_beside_the_table(tmp_path: Path, width: int, above: bool) -> None:
+    async with reading(tmp_path, size=(width, 50)) as reader:
+        table, detail = reader.table.region, reader.detail.region
+        notes = reader.app.query_one("#notes").region
+        if above:
+            assert table.bottom <= detail.y
+            assert notes.x >= detail.right
+        else:
+            assert table.right <= detail.x
+            assert notes.y >= detail.bottom
+
+
+async def test_english_and_chinese_start_on_one_line(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        line = next(line for line in reader.detail_lines if line.startswith("Recurrence"))
+        assert "循环网络很慢" in line
+
+
+async def test_languages_go_round(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        seen = []
+        for _ in range(4):
+            text = "\n".join(reader.detail_lines)
+            beside = any("Recurrence" in li and "循环" in li for li in reader.detail_lines)
+            seen.append(("Recurrence" in text, "循环网络" in text, beside))
+            await reader.press("l")
+        assert seen == [
+            (True, True, True),
+            (True, True, False),
+            (True, False, False),
+            (False, True, False),
+        ]
+        assert reader.hint == "side by side"
+
+
+async def test_a_cut_abstract_is_shown_as_cut(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("j")
+        assert reader.table.current == ADAM
+        text = " ".join("\n".join(reader.detail_lines).split())
+        assert "cut by the digest" in text
+
+
+async def test_sections_stand_beside_the_english(tmp_path: Path) -> None:
+    async with reading(tmp_path, [OLDER]) as reader:
+        await reader.press("j")
+        line = next(line for line in reader.detail_lines if line.startswith("Tasks are"))
+        assert "方法：把分组写成" in line
+
+
+async def test_appearances_are_named(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("j", "j")
+        assert "in cs.LG 2024-04-04, stat.ML 2024-04-03" in "\n".join(reader.detail_lines)
+
+
+async def test_zoom_and_back(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("z")
+        assert reader.table.size.height >= 37
+        assert reader.detail.size.height == 0
+        await reader.press("2")
+        assert reader.table.size.height == 0
+        assert reader.detail.size.height >= 37
+        await reader.press("z")
+        assert reader.table.size.height > 5
+        assert reader.detail.size.height > 5
+
+
+async def test_resizing_keeps_the_paper(tmp_path: Path) -> None:
+    async with reading(tmp_path, [many(300)], size=(140, 40)) as reader:
+        await reader.press("G")
+        for width, height in SIZES:
+            await reader.pilot.resize_terminal(width, height)
+            await reader.settle()
+            top = reader.table.scroll_offset.y
+            assert top <= reader.table.cursor < top + reader.table.size.height
+            assert "Paper number 300" in "\n".join(reader.rows)
+
+
+async def test_bombs_are_text_in_every_pane(tmp_path: Path) -> None:
+    key = PaperKey("2401.00001")
+    store = TinyDBMarkStore(tmp_path / "marks.json")
+    store.apply([MarkChange(key, MarkField.NOTE, BOMB)])
+    async with reading(tmp_path, [bombs()], store=store) as reader:
+        view = reader.app.query_one(NoteView)
+        notes = [view.render_line(y).text for y in range(view.size.height)]
+        panes = [*reader.rows, *reader.detail_lines, *notes, reader.status]
+        for text in panes:
+            assert not CONTROL.search(text)
+        joined = re.sub(r"\s+", "", "".join([*reader.detail_lines, *notes]))
+        for shown in ("[/b]", "[cs.LG]", "[@click=app.quit]x[/]"):
+            assert joined.count(shown) >= 5
+        await reader.press("d")
+        digests = lines(reader.app.screen.query_one(ChoiceList), 2)  # type: ignore[arg-type] # a list
+        assert "[/b] [cs.LG]" in digests[1]
+        assert not CONTROL.search("".join(digests))
+
+
+@pytest.mark.parametrize("theme", ["digest-light", "textual-light", "nord", "no-such-theme"])
+async def test_other_themes(tmp_path: Path, theme: str) -> None:
+    async with reading(tmp_path, theme=theme) as reader:
+        assert "Attention Is All You Need" in reader.rows[0]
+        assert reader.app.theme == (theme if theme != "no-such-theme" else "digest-dark")
+
+
+async def test_only_visible_rows_are_ever_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(tmp_path, [many(50_000)], size=(140, 40)) as reader:
+        drawn: list[int] = []
+        render = reader.table.render_row
+        monkeypatch.setattr(
+            reader.table,
+            "render_row",
+            lambda row, width: (drawn.append(row), render(row, width))[1],
+        )
+        await reader.press("G")
+        height = reader.table.size.height
+        assert min(drawn) >= 50_000 - height
+        assert len(drawn) <= 4 * height
+        drawn.clear()
+        await reader.press("k")
+        assert set(drawn) <= {49_999, 49_998}
+        drawn.clear()
+        await reader.press("s")
+        assert set(drawn) <= {49_998}
+
+
+@pytest.mark.parametrize("width", [20, 34, 60, 63, 64, 90, 140, 300])
+@pytest.mark.parametrize("languages", list(Languages))
+def test_typeset_lines_fit(width: int, languages: Languages) -> None:
+    library = Library()
+    for digest in (DIGEST, OLDER, bombs()):
+        library.add(digest)
+    for paper in library.papers():
+        for line in typeset(paper, width, languages):
+            assert sum(cell_len(text) for text, _ in line) <= width
+    text = "".join(
+        text for line in typeset(library[ATTENTION], width, languages) for text, _ in line
+    )
+    squeezed = text.replace(" ", "")
+    assert ("Recurrenceisslow" in squeezed) == languages.english
+    assert ("循环网络" in squeezed) == languages.chinese

@@ -1,0 +1,183 @@
+"""Every command of the reader, once: key, words and group.
+
+Footer, help, palette, ``digest-tui keys`` and the README's key table are all made from ACTIONS.
+Imports nothing of Textual, so that ``digest-tui keys`` answers at once.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Action(NamedTuple):
+    """One command of the reading screen.
+
+    Attributes:
+        id: What keymaps, handlers and tests know it by, ``group.verb``.
+        keys: Textual key names, the first being the one to show.
+        label: One or two words, for the footer.
+        help: What it does, in one line.
+        group: The heading under which help lists it.
+        footer: Whether a beginner sees it in the footer.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    footer: bool = False
+
+    @property
+    def shown_keys(self) -> str:
+        """All keys as a person writes them: ``j ↓``."""
+        return " ".join(show_key(key) for key in self.keys)
+
+
+_NAMES = {
+    "down": "↓",
+    "up": "↑",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "slash": "/",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "space": "Space",
+    "f1": "F1",
+}
+
+
+def show_key(key: str) -> str:
+    """Write a Textual key name as a person would: ``ctrl+z`` as ``Ctrl+Z``."""
+    if key in _NAMES:
+        return _NAMES[key]
+    if "+" in key:
+        return "+".join(part.capitalize() for part in key.split("+"))
+    return key
+
+
+_MOVE = "Move"
+_TRIAGE = "Read and mark"
+_FIND = "Find"
+_COPY = "Copy and open"
+_VIEW = "Look"
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "move.down",
+        ("j", "down"),
+        "move",
+        "next paper; in the detail, scroll down",
+        _MOVE,
+        footer=True,
+    ),
+    Action("move.up", ("k", "up"), "up", "previous paper; in the detail, scroll up", _MOVE),
+    Action("move.page_down", ("pagedown", "space", "ctrl+f"), "page down", "one page down", _MOVE),
+    Action("move.page_up", ("pageup", "ctrl+b"), "page up", "one page up", _MOVE),
+    Action("move.first", ("g", "home"), "first", "first paper; in the detail, its top", _MOVE),
+    Action("move.last", ("G", "end"), "last", "last paper; in the detail, its end", _MOVE),
+    Action("move.next_unread", ("n",), "next unread", "next unread paper", _MOVE),
+    Action("move.previous_unread", ("p",), "previous unread", "previous unread paper", _MOVE),
+    Action(
+        "read.open",
+        ("enter",),
+        "read",
+        "read the paper: mark it read and go into the detail",
+        _TRIAGE,
+    ),
+    Action(
+        "read.back",
+        ("escape",),
+        "back",
+        "back out one level: selection, pane, zoom, filter",
+        _TRIAGE,
+    ),
+    Action(
+        "mark.read", ("r",), "read", "mark read and go on to the next paper", _TRIAGE, footer=True
+    ),
+    Action("mark.unread", ("u",), "unread", "mark unread", _TRIAGE),
+    Action("mark.star", ("s",), "star", "star, or take the star away", _TRIAGE, footer=True),
+    Action("mark.all_read", ("A",), "all read", "mark every listed paper read", _TRIAGE),
+    Action(
+        "mark.range", ("v",), "select", "select a range: move, then r u s y; Esc ends it", _TRIAGE
+    ),
+    Action("mark.undo", ("ctrl+z",), "undo", "undo the last change of marks or note", _TRIAGE),
+    Action("mark.redo", ("U", "ctrl+shift+z"), "redo", "redo what was undone", _TRIAGE),
+    Action(
+        "note.edit",
+        ("e",),
+        "note",
+        "write a note; saved by itself, Esc leaves it",
+        _TRIAGE,
+        footer=True,
+    ),
+    Action(
+        "find.filter",
+        ("slash",),
+        "search",
+        "filter as you type: words, is:unread is:read is:starred has:note",
+        _FIND,
+        footer=True,
+    ),
+    Action("find.filters", ("f",), "filters", "choose a ready-made filter", _FIND),
+    Action("find.sort", ("S",), "sort", "choose the order of the table", _FIND),
+    Action("find.digests", ("d",), "digests", "choose a digest; shows unread counts", _FIND),
+    Action("find.reload", ("R",), "reload", "read the digests again", _FIND),
+    Action(
+        "find.problems", ("exclamation_mark",), "problems", "list what could not be read", _FIND
+    ),
+    Action("copy.link", ("y",), "copy link", "copy the arXiv link", _COPY, footer=True),
+    Action("copy.menu", ("Y",), "copy …", "copy id, PDF link, titles, BibTeX or Markdown", _COPY),
+    Action("open.abstract", ("o",), "open", "open the arXiv page in the browser", _COPY),
+    Action("open.pdf", ("P",), "PDF", "open the PDF in the browser", _COPY),
+    Action("view.next_pane", ("tab",), "next pane", "go to the next pane", _VIEW),
+    Action("view.previous_pane", ("shift+tab",), "previous pane", "go to the previous pane", _VIEW),
+    Action("view.table", ("1",), "table", "go to the table", _VIEW),
+    Action("view.detail", ("2",), "detail", "go to the detail", _VIEW),
+    Action("view.notes", ("3",), "notes", "go to the notes", _VIEW),
+    Action("view.zoom", ("z",), "zoom", "zoom the pane to the whole screen and back", _VIEW),
+    Action(
+        "view.languages", ("l",), "languages", "side by side, interleaved, English, Chinese", _VIEW
+    ),
+    Action("view.help", ("question_mark", "f1"), "help", "all keys", _VIEW, footer=True),
+    Action("view.palette", ("ctrl+p",), "palette", "find any command by its name", _VIEW),
+    Action("view.quit", ("q",), "quit", "quit; everything is saved already", _VIEW),
+)
+"""In the order in which help and the README list them."""
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def groups() -> Iterator[tuple[str, list[Action]]]:
+    """Yield the actions under their headings, in order."""
+    for group, actions in groupby(ACTIONS, key=lambda action: action.group):
+        yield group, list(actions)
+
+
+def key_table() -> str:
+    """Write the table of keys as plain text for ``digest-tui keys``."""
+    width = max(len(action.shown_keys) for action in ACTIONS)
+    blocks = []
+    for group, actions in groups():
+        lines = [f"  {action.shown_keys:<{width}}  {action.help}" for action in actions]
+        blocks.append("\n".join([group, *lines]))
+    return "\n\n".join(blocks)
+
+
+def key_table_markdown() -> str:
+    """Write the table of keys in Markdown for the README."""
+    rows = [
+        f"| {' '.join(f'`{show_key(key)}`' for key in action.keys)} | {action.help} |"
+        for action in ACTIONS
+    ]
+    return "\n".join(["| Key | What it does |", "| --- | --- |", *rows])

@@ -1,0 +1,1 @@
+"""What the keys do: each module acts on one side of the reading screen."""

@@ -1,0 +1,132 @@
+"""Copying to the clipboard and opening in the browser; both run behind the screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from storage.arxiv import abs_link, pdf_link
+from storage.model import ArxivId, Paper
+from tui.messages import Said
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from tui.controllers.panes import Panes, Session
+
+Spell = Callable[[Paper], "str | None"]
+
+
+def _link(paper: Paper) -> str | None:
+    return None if paper.arxiv_id is None else abs_link(paper.arxiv_id)
+
+
+def _pdf(paper: Paper) -> str | None:
+    return None if paper.arxiv_id is None else pdf_link(paper.arxiv_id)
+
+
+def _markdown(paper: Paper) -> str:
+    from storage.export.citation import markdown  # noqa: PLC0415 -- on first use
+
+    return markdown(paper)
+
+
+def _bibtex(paper: Paper) -> str:
+    from storage.export.citation import bibtex  # noqa: PLC0415 -- on first use
+
+    return bibtex(paper)
+
+
+def _titles(paper: Paper) -> str:
+    from storage.export.citation import titles  # noqa: PLC0415 -- on first use
+
+    return titles(paper)
+
+
+SPELLINGS: dict[str, tuple[str, str, Spell]] = {
+    "link": ("y", "arXiv link", _link),
+    "id": ("i", "arXiv identifier", lambda paper: paper.arxiv_id),
+    "pdf": ("p", "PDF link", _pdf),
+    "titles": ("t", "both titles", _titles),
+    "english": ("e", "English abstract", lambda paper: paper.abstract.en),
+    "chinese": ("c", "Chinese abstract", lambda paper: paper.abstract.zh),
+    "markdown": ("m", "Markdown", _markdown),
+    "bibtex": ("b", "BibTeX", _bibtex),
+}
+"""What can be copied of a paper: key in the menu, words, and how it is spelled."""
+
+
+class Copying:
+    """The ``copy.*`` and ``open.*`` commands."""
+
+    def __init__(
+        self, app: App[object], panes: Panes, session: Session, *, post: Callable[[Said], object]
+    ) -> None:
+        self._app = app
+        self._post = post
+        self._panes = panes
+        self._session = session
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Return the commands by id."""
+        return {
+            "copy.link": lambda: self._copy("link"),
+            "copy.menu": self._menu,
+            "open.abstract": lambda: self._open(abs_link),
+            "open.pdf": lambda: self._open(pdf_link),
+        }
+
+    def _menu(self) -> None:
+        from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
+        from tui.widgets.choice_list import Choice  # noqa: PLC0415 -- with it
+
+        choices = [Choice(words, name, key) for name, (key, words, _) in SPELLINGS.items()]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._copy(name)
+
+        menu = Menu("Copy", len(choices), choices.__getitem__)
+        self._app.push_screen(ChoiceScreen(menu), chosen)
+
+    def _copy(self, name: str) -> None:
+        _, words, spell = SPELLINGS[name]
+        papers = [self._session.library[key] for key in self._panes.table.selected]
+        texts = [text for text in map(spell, papers) if text]
+        if not texts:
+            self._panes.hints.say(f"nothing to copy: no {words} here", failed=True)
+            return
+        text = "\n".join(texts)
+        said = text if len(texts) == 1 and "\n" not in text else f"{words} of {len(texts)} papers"
+        self._app.run_worker(
+            lambda: self._copy_behind(text, said),
+            thread=True,
+            group="clipboard",
+            exit_on_error=False,
+        )
+
+    def _copy_behind(self, text: str, said: str) -> None:
+        from tui.clipboard import copy  # noqa: PLC0415 -- on first use
+
+        report = copy(
+            text,
+            os.environ,
+            lambda text: self._app.call_from_thread(self._app.copy_to_clipboard, text),
+        )
+        ways = ", ".join(report.used)
+        failed = "".join(f"; {f.way} failed: {f.reason}" for f in report.failures)
+        self._post(Said(f"copied {said} ({ways}{failed})"))
+
+    def _open(self, address: Callable[[ArxivId], str]) -> None:
+        paper = self._panes.paper(self._session)
+        if paper is None or paper.arxiv_id is None:
+            self._panes.hints.say("no arXiv page: the document names no identifier", failed=True)
+            return
+        from tui.browser import open_link  # noqa: PLC0415 -- on first use
+
+        url = address(paper.arxiv_id)
+        if open_link(url, os.environ):
+            self._panes.hints.say(f"opened {url}")
+        else:
+            self._panes.hints.say(f"no browser here; y copies {url}", failed=True)

@@ -1,0 +1,169 @@
+"""Marking: read, starred and note, each durable before the screen shows it, each undoable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.marks import MarkChange, MarkField, Marks, Move, MoveKind
+from tui.messages import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from storage.errors import MarksError
+    from storage.model import PaperKey
+    from tui.controllers.panes import Panes, Session
+
+_DONE = {MoveKind.RECORD: "{}", MoveKind.UNDO: "undone: {}", MoveKind.REDO: "redone: {}"}
+
+
+class Marking:
+    """The ``mark.*`` commands and all other changes of marks.
+
+    Args:
+        post: Brings a message from the writer's thread to the screen.
+        counted: Called when the counts of the session changed.
+    """
+
+    def __init__(
+        self,
+        panes: Panes,
+        session: Session,
+        *,
+        post: Callable[[Written], bool],
+        counted: Callable[[], None],
+    ) -> None:
+        self._panes = panes
+        self._session = session
+        self._post = post
+        self._counted = counted
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Return the commands by id."""
+        return {
+            "mark.read": self._read_and_go_on,
+            "mark.unread": lambda: self._set_read(self._taken(), read=False),
+            "mark.star": self._star,
+            "mark.all_read": lambda: self._set_read(self._session.listing.keys, read=True),
+            "mark.range": self._range,
+            "mark.undo": self._undo,
+            "mark.redo": self._redo,
+        }
+
+    def read(self, key: PaperKey) -> None:
+        """Mark one paper read."""
+        self._set_read([key], read=True)
+
+    def dwelt_on(self, key: PaperKey) -> None:
+        """Mark one paper read that was looked at for a while; no step that undo would find."""
+        self._write([MarkChange(key, MarkField.READ, value=True)], lambda _: None)
+
+    def save_note(self, key: PaperKey, text: str) -> None:
+        """Save a note while it is being written; ``note_done`` makes all of it one step."""
+        draft = self._session.draft
+
+        def written(error: MarksError | None) -> None:
+            if error is None:
+                draft.written(key)
+                self._say("note saved")
+            else:
+                draft.refuse(key, text)
+
+        self._write([MarkChange(key, MarkField.NOTE, text)], written)
+
+    def note_done(self, key: PaperKey, before: str, after: str) -> None:
+        """Make all that was typed into a note one step to undo."""
+        change = MarkChange(key, MarkField.NOTE, after)
+        self._session.history.record(f"note on {key}", [change], lambda _: Marks(note=before))
+
+    def repaint(self, keys: Collection[PaperKey]) -> None:
+        """Draw anew what shows the marks of these papers."""
+        for key in keys:
+            self._panes.table.refresh_paper(key)
+        current = self._panes.table.current
+        if current is not None and current in keys:
+            self._panes.notes.show(current, self._session.marks_of(current).note)
+        self._counted()
+
+    def _read_and_go_on(self) -> None:
+        table = self._panes.table
+        ranged = table.selecting
+        self._set_read(self._taken(), read=True)
+        if not ranged:
+            table.move_by(1)
+
+    def _star(self) -> None:
+        keys = self._taken()
+        starred = not all(self._session.marks.expected(key).starred for key in keys)
+        done = "starred" if starred else "no longer starred"
+        self._record(done, [MarkChange(key, MarkField.STARRED, starred) for key in keys])
+
+    def _set_read(self, keys: Iterable[PaperKey], *, read: bool) -> None:
+        changes = [MarkChange(key, MarkField.READ, read) for key in keys]
+        self._record("read" if read else "unread", changes)
+
+    def _range(self) -> None:
+        self._panes.table.toggle_selecting()
+        if self._panes.table.selecting:
+            self._say("move to select, then r u s or y; Esc ends it")
+        self._counted()
+
+    def _taken(self) -> tuple[PaperKey, ...]:
+        table = self._panes.table
+        keys = table.selected
+        if table.selecting:
+            table.toggle_selecting()
+        return keys
+
+    def _record(self, done: str, changes: Sequence[MarkChange]) -> None:
+        expected = self._session.marks.expected
+        changed = [c for c in changes if expected(c.key).value(c.field) != c.value]
+        if not changed:
+            self._say(f"already {done}" if changes else "no paper here")
+            return
+        what = str(changed[0].key) if len(changed) == 1 else f"{len(changed)} papers"
+        self._make(self._session.history.record(f"{what} {done}", changed, expected))
+
+    def _undo(self) -> None:
+        self._make(self._session.history.undo(), nothing="nothing to undo")
+
+    def _redo(self) -> None:
+        self._make(self._session.history.redo(), nothing="nothing to redo")
+
+    def _make(self, move: Move | None, nothing: str = "") -> None:
+        if move is None:
+            self._say(nothing)
+            return
+
+        def written(error: MarksError | None) -> None:
+            if error is None:
+                self._say(_DONE[move.kind].format(move.step.label))
+            else:
+                self._session.history.cancel(move)
+
+        self._write(move.changes, written)
+
+    def _write(
+        self, changes: Sequence[MarkChange], then: Callable[[MarksError | None], None]
+    ) -> None:
+        """Write behind the screen; nothing is drawn anew before the marks are on disk."""
+        keys = dict.fromkeys(change.key for change in changes)
+
+        def finished(error: MarksError | None) -> None:
+            then(error)
+            if error is not None:
+                self._panes.hints.say(str(error), failed=True)
+                return
+            self.repaint(keys)
+
+        message = Written(finished, error=None)
+
+        def done(error: MarksError | None) -> None:
+            message.error = error
+            if not self._post(message) and error is not None:
+                self._session.late_errors.append(error)
+
+        self._session.marks.submit(changes, done)
+
+    def _say(self, text: str) -> None:
+        self._panes.hints.say(text)

@@ -1,0 +1,57 @@
+"""Moving: through the table, or through the text where the detail has the focus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.controllers.panes import Panes
+
+
+class Moving:
+    """The ``move.*`` commands."""
+
+    def __init__(self, panes: Panes) -> None:
+        self._table = panes.table
+        self._detail = panes.detail
+        self._hints = panes.hints
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Return the commands by id."""
+        return {
+            "move.down": lambda: self._step(1),
+            "move.up": lambda: self._step(-1),
+            "move.page_down": lambda: self._page(1),
+            "move.page_up": lambda: self._page(-1),
+            "move.first": lambda: self._edge(first=True),
+            "move.last": lambda: self._edge(first=False),
+            "move.next_unread": lambda: self._unread(1),
+            "move.previous_unread": lambda: self._unread(-1),
+        }
+
+    def _step(self, rows: int) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_lines(rows)
+        else:
+            self._table.move_by(rows)
+
+    def _page(self, pages: int) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_pages(pages)
+        else:
+            self._table.move_page(pages)
+
+    def _edge(self, *, first: bool) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_to_edge(top=first)
+        elif first:
+            self._table.move_first()
+        else:
+            self._table.move_last()
+
+    def _unread(self, step: int) -> None:
+        if not self._table.next_unread(step):
+            where = "below" if step > 0 else "above"
+            self._hints.say(f"no unread paper {where}")

@@ -1,0 +1,109 @@
+"""One run of the reader from the first frame to the last saved note."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from storage.errors import MarksError
+from storage.library import Library, View, list_papers
+from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
+from tui.app import DigestApp
+from tui.controllers.listing import count
+from tui.controllers.panes import Session
+from tui.drafts import NoteDraft
+from tui.terminal import TerminalGuard
+from tui.textual_private import accept_long_commits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from storage.sources import Feed, Item
+
+
+def run_reader(
+    feed: Feed,
+    library: Library,
+    pending: Iterator[Item],
+    marks_path: Path,
+    complain: Callable[[str], None],
+) -> int:
+    """Show ``library``, read ``pending`` behind the screen, and save everything at the end.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        store = TinyDBMarkStore(marks_path)
+    except MarksError as error:
+        complain(str(error))
+        return 1
+    session = _session(feed, library, pending, store)
+    crash = io.StringIO()
+    log = Console(file=crash, width=120, markup=False, highlight=False)
+    app = DigestApp(session, theme=os.environ.get("TEXTUAL_THEME"), crash_log=log)
+    accept_long_commits()
+    guard = TerminalGuard(leave=lambda: app.call_later(app.exit))
+    with guard:
+        try:
+            app.run()
+        except Exception:  # noqa: BLE001 -- whatever it is, the notes are saved and it is reported
+            log.print_exception()
+    errors = _save_rest(session)
+    for failed in errors:
+        complain(str(failed))
+    if crash.getvalue():
+        complain(_report(crash.getvalue()))
+        return 1
+    if guard.ended_by:
+        return 128 + guard.ended_by
+    return 1 if errors else 0
+
+
+def _session(
+    feed: Feed, library: Library, pending: Iterator[Item], store: TinyDBMarkStore
+) -> Session:
+    view = View()
+    session = Session(
+        library=library,
+        store=store,
+        marks=MarksWriter(store),
+        feed=feed,
+        pending=pending,
+        listing=list_papers(library, store, view),
+        view=view,
+        draft=NoteDraft(),
+        history=History(),
+    )
+    session.unread, session.starred = count(session.listing, session)
+    return session
+
+
+def _save_rest(session: Session) -> list[MarksError]:
+    """Save the note that was being typed, wait for all writes, and return what failed."""
+    errors: list[MarksError] = session.late_errors
+
+    def done(error: MarksError | None) -> None:
+        if error is not None:
+            errors.append(error)
+
+    for key, text in session.draft.take_all_unsaved().items():
+        session.marks.submit([MarkChange(key, MarkField.NOTE, text)], done)
+    session.marks.close()
+    return errors
+
+
+def _report(crash: str) -> str:
+    from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
+
+    path = log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(crash, "utf-8")
+    except OSError as error:
+        return f"digest-tui stopped by a mistake of its own; your marks are saved. Its report could not be written: {error}"
+    return f"digest-tui stopped by a mistake of its own; your marks are saved. Please report {path}"

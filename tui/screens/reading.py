@@ -1,0 +1,238 @@
+"""The reading screen: composes the panes and routes keys and messages; the controllers act."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from tui.actions import ACTIONS
+from tui.controllers.copying import Copying
+from tui.controllers.finding import Finding
+from tui.controllers.listing import Listings
+from tui.controllers.looking import Looking, layout_for
+from tui.controllers.marking import Marking
+from tui.controllers.moving import Moving
+from tui.controllers.panes import Panes, Session
+from tui.messages import Counted, Listed, Loaded, Remarked, Said, Written
+from tui.widgets.notes_pane import NotesPane
+from tui.widgets.paper_detail import PaperDetail
+from tui.widgets.paper_table import PaperTable
+from tui.widgets.status_line import FILTERING, HintLine, StatusLine
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from storage.model import PaperKey
+    from tui.widgets.filter_bar import FilterBar
+    from tui.widgets.note_editor import NoteEditor
+
+DWELL = 2.0
+"""Seconds on a paper, its detail in view, after which it counts as read."""
+
+Handler = Callable[[], Awaitable[None] | None]
+
+
+class ReadingScreen(Screen[None]):
+    """Table, detail and notes of one session.
+
+    Args:
+        width: Columns of the terminal at the start.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys), f"run('{action.id}')", action.label, show=False, id=action.id
+        )
+        for action in ACTIONS
+    ]
+
+    def __init__(self, session: Session, width: int) -> None:
+        # The layout is known before the first one is made, lest it be made twice.
+        super().__init__(classes=f"-at-table {layout_for(width)}")
+        self._session = session
+        self._dwell: Timer | None = None
+        self._panes = Panes(
+            PaperTable(lambda key: session.library[key], session.marks_of, self._moved, id="table"),
+            PaperDetail(id="detail"),
+            NotesPane(session.draft, self._save_note, id="notes"),
+            StatusLine(id="status"),
+            HintLine(id="hints"),
+        )
+        self._listings = Listings(self, self._panes, session)
+        self._marking = Marking(
+            self._panes, session, post=self.post_message, counted=self._listings.recount
+        )
+        self.handlers: dict[str, Handler] = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes; styles.tcss places them by the width."""
+        panes = self._panes
+        yield panes.status
+        with Container(id="body"):
+            yield panes.table
+            yield panes.detail
+            yield panes.notes
+        yield panes.hints
+
+    def on_mount(self) -> None:
+        """Show the first papers, then read on behind the screen."""
+        self._finding = Finding(
+            self.app,
+            self._panes,
+            self._session,
+            relist=self._listings.relist,
+            reload=self._listings.reload,
+        )
+        self._looking = Looking(
+            self.app,
+            self,
+            self._panes,
+            run=self.run_later,
+            clear_filter=lambda: bool(self._session.query_text) and self._finding.filter_by(""),
+        )
+        self.handlers = {
+            **Moving(self._panes).handlers(),
+            **self._marking.handlers(),
+            **self._finding.handlers(),
+            **Copying(self.app, self._panes, self._session, post=self.post_message).handlers(),
+            **self._looking.handlers(),
+            "find.filter": self._open_filter,
+            "note.edit": self._edit_note,
+            "read.open": self._open_paper,
+        }
+        self._looking.go_to("table")
+        self._listings.start()
+        self._show_current()
+
+    async def action_run(self, action: str) -> None:
+        """Run the command with this id."""
+        waiting = self.handlers[action]()
+        if waiting is not None:
+            await waiting
+
+    def run_later(self, action: str) -> None:
+        """Run a command once the present message is done."""
+        self.call_later(self.action_run, action)
+
+    @property
+    def _current(self) -> PaperKey | None:
+        return self._panes.table.current
+
+    def _show_current(self) -> None:
+        paper = self._panes.paper(self._session)
+        self._panes.detail.show(paper)
+        note = "" if paper is None else self._session.marks_of(paper.key).note
+        self._panes.notes.show(self._current, note)
+        self._listings.show_position()
+
+    def _open_paper(self) -> None:
+        if self._current is not None:
+            self._marking.read(self._current)
+            self._looking.go_to("detail")
+
+    async def _edit_note(self) -> None:
+        if self._current is not None:
+            self._looking.go_to("notes")
+            note = self._session.marks.expected(self._current).note
+            await self._panes.notes.edit(self._current, note)
+
+    def _save_note(self, key: PaperKey, text: str) -> None:
+        self._marking.save_note(key, text)
+
+    async def _open_filter(self) -> None:
+        from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use
+
+        bars = self.query(FilterBar)
+        bar = bars.first() if bars else FilterBar(self._session.query_text, id="filter")
+        if not bars:
+            await self.mount(bar, before=self._panes.hints)
+        self.set_focus(bar)
+        self._panes.hints.show_hints(FILTERING)
+
+    def _moved(self) -> None:
+        self._panes.hints.say("")
+        self._show_current()
+        if self._dwell is not None:
+            self._dwell.stop()
+        if self._panes.table.has_focus:
+            key = self._current
+            self._dwell = self.set_timer(DWELL, lambda: self._dwelt(key))
+
+    def _dwelt(self, key: PaperKey | None) -> None:
+        in_view = bool(self._panes.detail.size.height) and self.is_current
+        if key is not None and key == self._current and in_view:
+            self._marking.dwelt_on(key)
+
+    @on(VirtualList.Chosen)
+    def _chosen(self) -> None:
+        self._open_paper()
+
+    @on(events.Resize)
+    def _resized(self, event: events.Resize) -> None:
+        self._looking.arrange(event.size.width)
+
+    @on(Written)
+    def _written(self, event: Written) -> None:
+        event.then(event.error)
+
+    @on(Listed)
+    def _listed(self, event: Listed) -> None:
+        self._listings.show(event)
+        self._show_current()
+
+    @on(Loaded)
+    def _loaded(self, event: Loaded) -> None:
+        self._listings.loaded(event)
+
+    @on(Counted)
+    def _counted(self, event: Counted) -> None:
+        self._listings.counted(event)
+
+    @on(Remarked)
+    def _remarked(self, event: Remarked) -> None:
+        self._marking.repaint(event.keys)
+
+    @on(Said)
+    def _said(self, event: Said) -> None:
+        self._panes.hints.say(event.text, failed=event.failed)
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self, event: events.DescendantFocus) -> None:
+        for widget in event.widget.ancestors_with_self:
+            if widget.id in ("table", "detail", "notes"):
+                self._looking.came_to(widget.id)
+
+    async def on_note_editor_left(self, event: NoteEditor.Left) -> None:
+        """Leave the note; back to the table unless the focus went elsewhere already."""
+        await self._panes.notes.close()
+        if event.by_key:
+            self._looking.go_to("table")
+
+    def on_note_editor_typed(self) -> None:
+        """Save what is typed at the next pause."""
+        self._panes.notes.typed()
+
+    def on_notes_pane_closed(self, event: NotesPane.Closed) -> None:
+        """A note is done: one step to undo."""
+        self._marking.note_done(event.key, event.before, event.text)
+        self._show_current()
+
+    def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
+        """Filter as one types."""
+        self._finding.filter_by(event.text)
+
+    async def on_filter_bar_closed(self, event: FilterBar.Closed) -> None:
+        """Keep or drop the filter and go back to the table."""
+        if not self._finding.filter_by(event.text):
+            return
+        from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- loaded by now
+
+        await self.query(FilterBar).remove()
+        self._looking.go_to("table")

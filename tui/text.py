@@ -1,0 +1,51 @@
+"""Text from outside made fit for cells: neutralised, measured, cut and padded.
+
+Widths are cells as rich.cells measures them, which is what Textual draws by.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+from storage.bilingual.latex import to_unicode
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+ELLIPSIS = "…"
+
+
+def printable(text: str) -> str:
+    """Replace everything that could steer a terminal or hide (C0, C1, zero-width, bidi) by a space."""
+    return _CONTROL.sub(" ", text)
+
+
+@lru_cache(maxsize=4096)
+def typeset_line(text: str) -> str:
+    """Set one line of outside text for display: LaTeX as Unicode, no control characters."""
+    return printable(to_unicode(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten ``text`` to at most ``width`` cells; a shortened one ends in ``…``.
+
+    A wide character never straddles the edge: it is left out whole.
+    """
+    if text.isascii():
+        return text if len(text) <= width else text[: max(width - 1, 0)] + ELLIPSIS[:width]
+    if cell_len(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    # Each character takes at most two cells, so half the width is a safe start.
+    end = (width - 1) // 2
+    while end < len(text) and cell_len(text[: end + 1]) <= width - 1:
+        end += 1
+    return text[:end] + ELLIPSIS
+
+
+def fit(text: str, width: int) -> str:
+    """Cut or pad ``text`` to exactly ``width`` cells."""
+    short = cut(text, width)
+    return short + " " * (width - cell_len(short))

@@ -1,0 +1,135 @@
+"""The detail: one paper, English and Chinese side by side, drawn line by line.
+
+Strips are made when they are painted, so that holding ``j`` sets at most one paper a frame.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.inks import palette_of
+from tui.typeset import Languages, Line, typeset
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from storage.model import Paper
+
+_KEPT = 16
+
+
+class PaperDetail(ScrollView, can_focus=True):
+    """Shows a paper; ``show(None)`` shows nothing."""
+
+    # A scrollbar would be drawn anew with every paper: a kilobyte a key over the line. What is
+    # below the edge is said on the last line instead.
+    DEFAULT_CSS = """
+    PaperDetail {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 0;
+    }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name
+        super().__init__(id=id)
+        self._paper: Paper | None = None
+        self._languages = Languages.SIDE_BY_SIDE
+        self._typeset: dict[tuple[int, int, Languages], tuple[Paper, list[Line]]] = {}
+        self._shown: list[Line] = []
+
+    @property
+    def languages(self) -> Languages:
+        """The language layout in force."""
+        return self._languages
+
+    def show(self, paper: Paper | None) -> None:
+        """Show ``paper`` from its top."""
+        if paper is self._paper:
+            return
+        same = paper is not None and self._paper is not None and paper.key == self._paper.key
+        self._paper = paper
+        if not same and self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        self.refresh()
+
+    def show_languages(self, languages: Languages) -> None:
+        """Show other languages or the same in another layout."""
+        self._languages = languages
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.refresh()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll by ``lines``, downwards if positive."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by whole pages, two lines of which stay for orientation."""
+        self.scroll_lines(pages * max(1, self.size.height - 2))
+
+    def scroll_to_edge(self, *, top: bool) -> None:
+        """Scroll to the top or to the end."""
+        self.scroll_to(y=0 if top else len(self._shown), animate=False, immediate=True)
+
+    def on_focus(self) -> None:
+        """Say by the titles' colour that keys go here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Say that keys go elsewhere."""
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Set the paper for the present width, then draw the lines in ``crop``."""
+        self._shown = self._set_lines(self.scrollable_content_region.width)
+        size = Size(self.size.width, len(self._shown))
+        if size != self.virtual_size:
+            # Assigned as usual, a new virtual size would lay the whole screen out anew.
+            self.set_reactive(ScrollView.virtual_size, size)
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the visible line ``y``."""
+        width = self.size.width
+        row = y + self.scroll_offset.y
+        line = self._shown[row] if row < len(self._shown) else ()
+        segments = [Segment(text, self._style(name)) for text, name in line]
+        strip = Strip(segments).adjust_cell_length(width, self._style("text"))
+        below = len(self._shown) - row - 1
+        if y == self.size.height - 1 and below > 0:
+            strip = self._with_more(strip, below, width)
+        return strip.simplify()
+
+    def _with_more(self, strip: Strip, below: int, width: int) -> Strip:
+        mark = f" ↓ {below} more"
+        kept = strip.crop(0, width - cell_len(mark))
+        return Strip([*kept, Segment(mark, self._style("quiet"))])
+
+    def _set_lines(self, width: int) -> list[Line]:
+        paper = self._paper
+        if paper is None or width < 2:
+            return []
+        cached = self._typeset.get(key := (id(paper), width, self._languages))
+        if cached is None:
+            if len(self._typeset) >= _KEPT:
+                del self._typeset[next(iter(self._typeset))]
+            # The paper is kept with its lines, so that its id is not given to another one.
+            cached = self._typeset[key] = (paper, typeset(paper, width, self._languages))
+        return cached[1]
+
+    def _style(self, name: str) -> Style:
+        inks = palette_of(self.app).page
+        if name in ("title-en", "title-zh"):
+            return inks.strong_accent if self.has_focus else inks.strong
+        return {
+            "facts": inks.quiet,
+            "tldr": inks.accent,
+            "text": inks.text,
+            "quiet": inks.remark,
+        }[name]

@@ -1,0 +1,179 @@
+"""The two quiet lines: where one is (top), which keys help and what the last one did (bottom)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.actions import ACTIONS, BY_ID, show_key
+from tui.inks import Inks, palette_of
+from tui.text import cut, printable
+
+_BAR = 10
+
+
+class Position(NamedTuple):
+    """What the top line says.
+
+    Attributes:
+        place: The digest or view that is listed.
+        row: The cursor's row counted from 1, 0 in an empty table.
+        listed: How many papers are listed.
+        unread: How many of them are unread.
+        starred: How many of them are starred.
+        busy: What is going on behind the screen, such as reading digests; empty if nothing is.
+        query: The filter as typed.
+        order: The order of the table.
+    """
+
+    place: str = ""
+    row: int = 0
+    listed: int = 0
+    unread: int = 0
+    starred: int = 0
+    busy: str = ""
+    query: str = ""
+    order: str = ""
+
+
+class _Line(Widget):
+    """One line of cells that never asks for a layout."""
+
+    DEFAULT_CSS = """
+    _Line { height: 1; width: 100%; }
+    """
+
+    def spans(self) -> tuple[list[Segment], list[Segment]]:
+        """Return what stands at the left and at the right."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draw left and right part; where both do not fit, the right one is kept whole."""
+        width = self.size.width
+        ground = self.inks.text
+        left, right = (Strip(part) for part in self.spans())
+        right = right.crop(0, width)
+        room = width - right.cell_length
+        return Strip.join([left.crop(0, room).adjust_cell_length(room, ground), right]).simplify()
+
+    @property
+    def inks(self) -> Inks:
+        """The inks of a bar."""
+        return palette_of(self.app).bar
+
+
+class StatusLine(_Line):
+    """The top line: digest, position, unread and starred counts, filter and order."""
+
+    position: Position = Position()
+
+    def show(self, position: Position) -> None:
+        """Say another position."""
+        if position != self.position:
+            self.position = position
+            self.refresh()
+
+    def spans(self) -> tuple[list[Segment], list[Segment]]:
+        """Return place and counts, then what restricts and orders them."""
+        at = self.position
+        fact = self.inks.quiet
+        width = self.size.width
+        place = cut(printable(at.place), max(12, width // 3))
+        counts = f"  {at.row} of {at.listed}  {at.unread} unread"
+        if at.starred:
+            counts += f"  ★ {at.starred}"
+        if at.listed and width >= 100:
+            done = (at.listed - at.unread) * _BAR // at.listed
+            counts += "  " + "▰" * done + "▱" * (_BAR - done)
+        left = [
+            Segment(" digest-tui  " if width >= 80 else " ", self.inks.strong_accent),
+            Segment(place, self.inks.text),
+            Segment(counts, fact),
+        ]
+        room = max(8, width // 4)
+        words = [cut(printable(at.query), room), at.busy, at.order if width >= 100 else ""]
+        return left, [Segment("  ".join(filter(None, ["", *words, ""])), fact)]
+
+
+class HintLine(_Line):
+    """The bottom line: the most useful keys, and what the last key did."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name
+        super().__init__(id=id)
+        self.message = ""
+        self._failed = False
+        self._hints = hints_for("table")
+
+    def say(self, message: str, *, failed: bool = False) -> None:
+        """Say what the last key did, or why it could not."""
+        if (message, failed) != (self.message, self._failed):
+            self.message = message
+            self._failed = failed
+            self.refresh()
+
+    def show_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Show other keys."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
+
+    def spans(self) -> tuple[list[Segment], list[Segment]]:
+        """Return the keys and the message."""
+        width = self.size.width
+        said = cut(printable(self.message), width - 2)
+        ink = self.inks.error if self._failed else self.inks.text
+        right = [Segment(f" {said} ", ink)] if said else []
+        room = width - sum(cell_len(segment.text) for segment in right)
+        left: list[Segment] = []
+        used = 0
+        for key, label, action in self._hints:
+            cells = cell_len(key) + cell_len(label) + 4
+            if used + cells > room:
+                break
+            click = (
+                Style.from_meta({"@click": f"screen.run('{action}')"}) if action else Style.null()
+            )
+            left += [
+                Segment(f" {key}", self.inks.accent + click),
+                Segment(f" {label}  ", self.inks.quiet + click),
+            ]
+            used += cells
+        return left, right
+
+
+Hint = tuple[str, str, str]
+"""A key, its label, and the id of its action (empty: not to be clicked)."""
+
+EDITING: tuple[Hint, ...] = (("Esc", "done", ""), ("", "saved by itself as you type", ""))
+FILTERING: tuple[Hint, ...] = (("Enter", "keep the filter", ""), ("Esc", "no filter", ""))
+
+
+def hints_for(pane: str) -> tuple[Hint, ...]:
+    """Return the most useful keys of a pane."""
+    names = {
+        "table": [action.id for action in ACTIONS if action.footer],
+        "detail": [
+            "move.down",
+            "read.back",
+            "mark.star",
+            "note.edit",
+            "copy.link",
+            "view.languages",
+        ],
+        "notes": ["note.edit", "read.back", "view.help"],
+    }[pane]
+    labels = {"move.down": "move" if pane == "table" else "scroll"}
+    keys = {"move.down": "j k"}
+    return tuple(
+        (
+            keys.get(name, show_key(BY_ID[name].keys[0])),
+            labels.get(name, BY_ID[name].label),
+            name,
+        )
+        for name in names
+    )
