@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link, pdf_link
@@ -68,7 +68,7 @@ class Copying:
         self._panes = panes
         self._session = session
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
         return {
             "copy.link": lambda: self._copy("link"),
@@ -77,7 +77,7 @@ class Copying:
             "open.pdf": lambda: self._open(pdf_link),
         }
 
-    def _menu(self) -> None:
+    def _menu(self) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
         from tui.widgets.choice_list import Choice  # noqa: PLC0415 -- with it
 
@@ -88,7 +88,7 @@ class Copying:
                 self._copy(name)
 
         menu = Menu("Copy", len(choices), choices.__getitem__)
-        self._app.push_screen(ChoiceScreen(menu), chosen)
+        return self._app.push_screen(ChoiceScreen(menu), chosen)
 
     def _copy(self, name: str) -> None:
         _, words, spell = SPELLINGS[name]

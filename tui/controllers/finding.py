@@ -8,7 +8,7 @@ from storage.library import DigestInfo, Order, Query, QueryError, View, parse_qu
 from tui.widgets.choice_list import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import App
 
@@ -50,7 +50,7 @@ class Finding:
         self._relist = relist
         self._reload = reload
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
         return {
             "find.filters": self._choose_filter,
@@ -80,13 +80,15 @@ class Finding:
         )
         self._relist()
 
-    def _choose_filter(self) -> None:
-        self._choose("Filter", _FILTERS, self.filter_by)
+    def _choose_filter(self) -> Awaitable[None]:
+        return self._choose("Filter", _FILTERS, self.filter_by)
 
-    def _choose_order(self) -> None:
+    def _choose_order(self) -> Awaitable[None]:
         choices = [Choice(order.value, order.value, _ORDER_KEYS[order]) for order in Order]
         at = list(Order).index(self._session.view.order)
-        self._choose("Order", choices, lambda value: self._show(order=Order(value)), cursor=at)
+        return self._choose(
+            "Order", choices, lambda value: self._show(order=Order(value)), cursor=at
+        )
 
     def _choose(
         self,
@@ -96,7 +98,7 @@ class Finding:
         *,
         cursor: int = 0,
         wide: bool = False,
-    ) -> None:
+    ) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         def chosen(value: str | None) -> None:
@@ -104,9 +106,9 @@ class Finding:
                 then(value)
 
         menu = Menu(title, len(choices), choices.__getitem__, cursor=cursor, wide=wide)
-        self._app.push_screen(ChoiceScreen(menu), chosen)
+        return self._app.push_screen(ChoiceScreen(menu), chosen)
 
-    def _choose_digest(self) -> None:
+    def _choose_digest(self) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         library, marks_of = self._session.library, self._session.marks_of
@@ -127,19 +129,19 @@ class Finding:
         sources = [None, *(digest.source for digest in digests)]
         at = sources.index(self._session.view.source)
         screen = ChoiceScreen(Menu("Digests", len(sources), choice_at, cursor=at, wide=True))
-        self._app.push_screen(screen, chosen)
+        return self._app.push_screen(screen, chosen)
 
     def _show_digest(self, source: str | None) -> None:
         self._session.view = View(source, self._session.view.query, self._session.view.order)
         self._relist()
 
-    def _show_problems(self) -> None:
+    def _show_problems(self) -> Awaitable[None] | None:
         problems = self._session.library.problems()
         if not problems:
             self._panes.hints.say("everything could be read")
-            return
+            return None
         choices = [Choice(f"{p}  {p.raw}" if p.raw else str(p), str(p), "!") for p in problems]
-        self._choose("What could not be read", choices, lambda _: None, wide=True)
+        return self._choose("What could not be read", choices, lambda _: None, wide=True)
 
 
 def digest_name(digest: DigestInfo) -> str:

@@ -9,7 +9,7 @@ from tui.widgets.choice_list import Choice
 from tui.widgets.status_line import EDITING, hints_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.app import App
     from textual.screen import Screen
@@ -47,7 +47,7 @@ class Looking:
         self.pane = "table"
         self._zoomed = False
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
         return {
             "read.back": self._back,
@@ -113,7 +113,7 @@ class Looking:
         self._panes.detail.show_languages(languages)
         self._panes.hints.say(languages.value)
 
-    def _help(self) -> None:
+    def _help(self) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         choices: list[Choice] = []
@@ -127,4 +127,4 @@ class Looking:
 
         width = max(len(choice.key) for choice in choices)
         menu = Menu("Keys", len(choices), choices.__getitem__, width, cursor=1, wide=True)
-        self._app.push_screen(ChoiceScreen(menu), chosen)
+        return self._app.push_screen(ChoiceScreen(menu), chosen)

@@ -47,25 +47,28 @@ class ChoiceScreen(ModalScreen[str | None]):
     ChoiceScreen > Vertical {
         width: 44;
         max-width: 96%;
-        height: auto;
-        max-height: 90%;
+        max-height: 96%;
         background: $surface;
         padding: 1 1 0 1;
     }
     ChoiceScreen > .-wide { width: 92; }
     ChoiceScreen .choice-title { text-style: bold; padding: 0 1 1 1; }
-    ChoiceScreen .choice-hint { color: $foreground 60%; padding: 1 1 0 1; height: 2; }
+    ChoiceScreen .choice-hint { dock: bottom; color: $foreground 60%; padding: 1 1 0 1; height: 3; }
     """
 
+    # Run by the app itself, one after the other: a key right after Escape is the table's.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "close"),
-        Binding("enter", "choose", "choose"),
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("pagedown,space", "page(1)", "page down", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("g,home", "first", "first", show=False),
-        Binding("G,end", "last", "last", show=False),
+        Binding(keys, action, show=False, priority=True)
+        for keys, action in (
+            ("escape,q", "dismiss(None)"),
+            ("enter", "choose"),
+            ("j,down", "move(1)"),
+            ("k,up", "move(-1)"),
+            ("pagedown,space,ctrl+f", "page(1)"),
+            ("pageup,ctrl+b", "page(-1)"),
+            ("g,home", "first"),
+            ("G,end", "last"),
+        )
     ]
 
     def __init__(self, menu: Menu) -> None:
@@ -83,9 +86,9 @@ class ChoiceScreen(ModalScreen[str | None]):
             yield Static("Enter choose   Esc close", classes="choice-hint", markup=False)
 
     def on_mount(self) -> None:
-        """Make the box as high as its list, as far as the screen allows."""
-        self._list.styles.height = max(1, self._menu.count)
-        self._list.focus()
+        """Make the box as high as its rows, title and hint, as far as the screen allows."""
+        self.query_one(Vertical).styles.height = self._menu.count + 6
+        self.set_focus(self._list)
 
     def on_key(self, event: Key) -> None:
         """Choose by the key that a row names."""

@@ -18,11 +18,12 @@ from tui.controllers.looking import Looking, layout_for
 from tui.controllers.marking import Marking
 from tui.controllers.moving import Moving
 from tui.controllers.panes import Panes, Session
+from tui.controllers.typing import Typing
 from tui.messages import Counted, Listed, Loaded, Remarked, Said, Written
 from tui.widgets.notes_pane import NotesPane
 from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
-from tui.widgets.status_line import FILTERING, HintLine, StatusLine
+from tui.widgets.status_line import HintLine, StatusLine
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from storage.model import PaperKey
     from tui.widgets.filter_bar import FilterBar
-    from tui.widgets.note_editor import NoteEditor
 
 DWELL = 2.0
 """Seconds on a paper, its detail in view, after which it counts as read."""
@@ -48,7 +48,13 @@ class ReadingScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            ",".join(action.keys), f"run('{action.id}')", action.label, show=False, id=action.id
+            ",".join(action.keys),
+            f"run('{action.id}')",
+            action.label,
+            show=False,
+            # Run by the app itself, one after the other: a key pressed right after ``e`` is text.
+            priority=True,
+            id=action.id,
         )
         for action in ACTIONS
     ]
@@ -61,7 +67,9 @@ class ReadingScreen(Screen[None]):
         self._panes = Panes(
             PaperTable(lambda key: session.library[key], session.marks_of, self._moved, id="table"),
             PaperDetail(id="detail"),
-            NotesPane(session.draft, self._save_note, id="notes"),
+            NotesPane(
+                session.draft, lambda key, text: self._marking.save_note(key, text), id="notes"
+            ),
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
@@ -97,22 +105,31 @@ class ReadingScreen(Screen[None]):
             run=self.run_later,
             clear_filter=lambda: bool(self._session.query_text) and self._finding.filter_by(""),
         )
+        self._typing = Typing(self, self._panes, self._session, self._finding, self._looking)
         self.handlers = {
             **Moving(self._panes).handlers(),
             **self._marking.handlers(),
             **self._finding.handlers(),
             **Copying(self.app, self._panes, self._session, post=self.post_message).handlers(),
             **self._looking.handlers(),
-            "find.filter": self._open_filter,
-            "note.edit": self._edit_note,
+            **self._typing.handlers(),
             "read.open": self._open_paper,
         }
         self._looking.go_to("table")
         self._listings.start()
         self._show_current()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While one types only the keys that end it are commands."""
+        if action == "run" and self._typing.active:
+            return self._typing.lets_through(str(parameters[0]))
+        return True
+
     async def action_run(self, action: str) -> None:
-        """Run the command with this id."""
+        """Run the command with this id; keys that follow wait until it is done."""
+        if self._typing.active:
+            await self._typing.leave(action)
+            return
         waiting = self.handlers[action]()
         if waiting is not None:
             await waiting
@@ -136,25 +153,6 @@ class ReadingScreen(Screen[None]):
         if self._current is not None:
             self._marking.read(self._current)
             self._looking.go_to("detail")
-
-    async def _edit_note(self) -> None:
-        if self._current is not None:
-            self._looking.go_to("notes")
-            note = self._session.marks.expected(self._current).note
-            await self._panes.notes.edit(self._current, note)
-
-    def _save_note(self, key: PaperKey, text: str) -> None:
-        self._marking.save_note(key, text)
-
-    async def _open_filter(self) -> None:
-        from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use
-
-        bars = self.query(FilterBar)
-        bar = bars.first() if bars else FilterBar(self._session.query_text, id="filter")
-        if not bars:
-            await self.mount(bar, before=self._panes.hints)
-        self.set_focus(bar)
-        self._panes.hints.show_hints(FILTERING)
 
     def _moved(self) -> None:
         self._panes.hints.say("")
@@ -209,11 +207,9 @@ class ReadingScreen(Screen[None]):
             if widget.id in ("table", "detail", "notes"):
                 self._looking.came_to(widget.id)
 
-    async def on_note_editor_left(self, event: NoteEditor.Left) -> None:
-        """Leave the note; back to the table unless the focus went elsewhere already."""
+    async def on_note_editor_left(self) -> None:
+        """The focus went elsewhere: the note is left."""
         await self._panes.notes.close()
-        if event.by_key:
-            self._looking.go_to("table")
 
     def on_note_editor_typed(self) -> None:
         """Save what is typed at the next pause."""
@@ -227,12 +223,3 @@ class ReadingScreen(Screen[None]):
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         """Filter as one types."""
         self._finding.filter_by(event.text)
-
-    async def on_filter_bar_closed(self, event: FilterBar.Closed) -> None:
-        """Keep or drop the filter and go back to the table."""
-        if not self._finding.filter_by(event.text):
-            return
-        from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- loaded by now
-
-        await self.query(FilterBar).remove()
-        self._looking.go_to("table")

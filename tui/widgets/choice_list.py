@@ -36,7 +36,12 @@ class ChoiceList(VirtualList):
     """Draws rows that ``choice_at`` makes when they are needed; counts cost only what is seen."""
 
     DEFAULT_CSS = """
-    ChoiceList { background: $surface; max-height: 1fr; }
+    ChoiceList {
+        height: 1fr;
+        background: $surface;
+        scrollbar-color: $panel;
+        scrollbar-background: $surface;
+    }
     """
 
     def __init__(

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.widgets.settling import Settling
 
-class FilterBar(Input):
-    """Enter keeps the filter, Escape takes it away."""
+
+class FilterBar(Input, Settling):
+    """The screen's Enter keeps the filter, its Escape takes it away."""
 
     DEFAULT_CSS = """
-    FilterBar { height: 1; background: $panel; }
+    FilterBar { height: 1; background: $panel; padding: 0 1; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear", "no filter", show=False),
-        Binding("down", "keep", "to the table", show=False),
-    ]
 
     class Typed(Message):
         """Another filter stands in the bar."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Closed(Message):
-        """The bar was left; ``text`` is the filter to keep, empty for none."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -40,7 +27,7 @@ class FilterBar(Input):
             text,
             id=id,
             compact=True,
-            placeholder="words in English or Chinese · is:unread · is:starred · has:note",
+            placeholder="filter: words in English or Chinese · is:unread · is:starred · has:note",
             select_on_focus=False,
         )
         self.cursor_blink = False
@@ -49,16 +36,3 @@ class FilterBar(Input):
         """Filter as one types."""
         event.stop()
         self.post_message(self.Typed(event.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter."""
-        event.stop()
-        self.post_message(self.Closed(self.value))
-
-    def action_keep(self) -> None:
-        """Keep the filter and go down into the table."""
-        self.post_message(self.Closed(self.value))
-
-    def action_clear(self) -> None:
-        """Take the filter away."""
-        self.post_message(self.Closed(""))

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.widgets.settling import Settling
 
-class NoteEditor(TextArea):
-    """Plain text, soft-wrapped; Escape leaves it."""
+
+class NoteEditor(TextArea, Settling):
+    """Plain text, soft-wrapped. The screen's Escape leaves it."""
 
     DEFAULT_CSS = """
     NoteEditor { height: 1fr; padding: 0; background: $background; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "done", show=False)]
-
     class Typed(Message):
         """The text changed."""
 
     class Left(Message):
-        """The editor was left, by key or because the focus went elsewhere."""
-
-        def __init__(self, *, by_key: bool) -> None:
-            super().__init__()
-            self.by_key = by_key
+        """The focus went elsewhere."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text, compact=True, soft_wrap=True, show_line_numbers=False)
@@ -35,24 +28,20 @@ class NoteEditor(TextArea):
 
     def on_mount(self) -> None:
         """Put the terminal's own cursor right for input methods once the place is known."""
-        self.call_after_refresh(self._watch_terminal_cursor)
-
-    def _watch_terminal_cursor(self) -> None:
-        self.app.cursor_position = self.cursor_screen_offset
+        self.call_after_refresh(self._place_terminal_cursor)
 
     def on_resize(self) -> None:
         """Keep the terminal's own cursor right when the pane moved."""
-        self.call_after_refresh(self._watch_terminal_cursor)
+        self.call_after_refresh(self._place_terminal_cursor)
+
+    def _place_terminal_cursor(self) -> None:
+        self.app.cursor_position = self.cursor_screen_offset
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tell the pane what stands here now."""
+        """Tell the pane that there is something to save."""
         event.stop()
         self.post_message(self.Typed())
 
     def on_blur(self) -> None:
         """Leaving with the mouse or Tab is leaving."""
-        self.post_message(self.Left(by_key=False))
-
-    def action_leave(self) -> None:
-        """Leave by key."""
-        self.post_message(self.Left(by_key=True))
+        self.post_message(self.Left())

@@ -134,7 +134,7 @@ class NotesPane(Vertical):
         self._draft.begin(key, text, lambda: editor.text)
         self.view.display = False
         await self.mount(editor)
-        # At once: the next key is text already.
+        # At once, while the keys that follow are held back: they are text already.
         self.screen.set_focus(editor)
 
     def typed(self) -> None:
@@ -150,7 +150,11 @@ class NotesPane(Vertical):
             self._save(*unsaved)
 
     async def close(self) -> None:
-        """Leave the editor, saving."""
+        """Leave the editor, saving all that was typed before."""
+        from tui.widgets.note_editor import NoteEditor  # noqa: PLC0415 -- loaded by now
+
+        for editor in self.query(NoteEditor):
+            await editor.settled()
         key, before, text = self._draft.key, self._draft.before, self._draft.text
         if key is None:
             return
@@ -158,7 +162,5 @@ class NotesPane(Vertical):
         self._draft.end()
         self.view.show(key, text)
         self.view.display = True
-        from tui.widgets.note_editor import NoteEditor  # noqa: PLC0415 -- loaded by now
-
         await self.query(NoteEditor).remove()
         self.post_message(self.Closed(key, before, text))

@@ -1,0 +1,83 @@
+"""Typing: the two places where keys are text, the note and the filter bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.widgets.settling import Settling
+from tui.widgets.status_line import FILTERING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.screen import Screen
+
+    from tui.controllers.finding import Finding
+    from tui.controllers.looking import Looking
+    from tui.controllers.panes import Panes, Session
+    from tui.widgets.filter_bar import FilterBar
+
+
+class Typing:
+    """The ``note.edit`` and ``find.filter`` commands, and the ways out of them."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        panes: Panes,
+        session: Session,
+        finding: Finding,
+        looking: Looking,
+    ) -> None:
+        self._screen = screen
+        self._panes = panes
+        self._session = session
+        self._finding = finding
+        self._looking = looking
+
+    def handlers(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """Return the commands by id."""
+        return {"note.edit": self._edit_note, "find.filter": self._open_filter}
+
+    @property
+    def active(self) -> bool:
+        """Whether keys are text now."""
+        return isinstance(self._screen.focused, Settling)
+
+    def lets_through(self, action: str) -> bool:
+        """Tell whether ``action``'s key is a command even while one types: the ways out."""
+        ways_out = ("read.back",) if self._panes.notes.editing else ("read.back", "read.open")
+        return action in ways_out
+
+    async def leave(self, action: str) -> None:
+        """Leave the note or the filter bar; Enter keeps the filter, Escape takes it away."""
+        if self._panes.notes.editing:
+            await self._panes.notes.close()
+        elif (bar := self._bar()) is not None:
+            await bar.settled()
+            if not self._finding.filter_by(bar.value if action == "read.open" else ""):
+                return
+            await bar.remove()
+        self._looking.go_to("table")
+
+    async def _edit_note(self) -> None:
+        key = self._panes.table.current
+        if key is not None:
+            self._looking.go_to("notes")
+            await self._panes.notes.edit(key, self._session.marks.expected(key).note)
+
+    async def _open_filter(self) -> None:
+        bar = self._bar()
+        if bar is None:
+            from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use
+
+            bar = FilterBar(self._session.query_text, id="filter")
+            await self._screen.mount(bar, before=self._panes.hints)
+        self._screen.set_focus(bar)
+        self._panes.hints.show_hints(FILTERING)
+
+    def _bar(self) -> FilterBar | None:
+        from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use
+
+        bars = self._screen.query(FilterBar)
+        return bars.first() if bars else None
