@@ -62,7 +62,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     parser.set_defaults(command=None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="digest-tui")
     demo = commands.add_parser(
         "demo", help="open the built-in demo digest; touches nothing of yours"
     )

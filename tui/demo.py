@@ -26,7 +26,9 @@ class DemoFeed:
     def read(self) -> Iterator[Item]:
         """Yield the one digest."""
         data = files("tui").joinpath("demo.md").read_bytes()
-        yield replace(parse(data, "demo.md", ISSUED), source="demo", channel="demo", issued=ISSUED)
+        yield replace(
+            parse(data, "demo.md", ISSUED), source="demo digest", channel=None, issued=ISSUED
+        )
 
     def changed(self) -> str:
         """Return that nothing changed."""

@@ -60,9 +60,9 @@ def _mix(*names: str) -> Palette:
         return Inks(
             text=ink(foreground),
             strong=ink(foreground, bold=True),
-            quiet=ink(foreground, 0.6),
-            faint=ink(foreground, 0.45),
-            remark=ink(foreground, 0.6) + Style(italic=True),
+            quiet=ink(foreground, 0.68),
+            faint=ink(foreground, 0.55),
+            remark=ink(foreground, 0.68) + Style(italic=True),
             accent=ink(primary),
             strong_accent=ink(primary, bold=True),
             star=ink(warning),
@@ -72,7 +72,7 @@ def _mix(*names: str) -> Palette:
     return Palette(
         page=on(background),
         bar=on(surface),
-        cursor=on(background.blend(primary, 0.35)),
+        cursor=on(background.blend(primary, 0.27)),
         idle_cursor=on(panel),
         selected=on(background.blend(primary, 0.18)),
     )

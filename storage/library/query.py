@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
@@ -19,6 +20,11 @@ _CONDITIONS: dict[str, Condition] = {
     "is:starred": lambda _, marks: marks.starred,
     "has:note": lambda _, marks: bool(marks.note),
 }
+
+
+# Letters with a stroke are not composed of a letter and an accent.
+_STROKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+_COMBINING = re.compile("[\u0300-\u036f]+")
 
 
 class QueryError(DigestTuiError):
@@ -76,11 +82,11 @@ def _unknown(word: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Fold case, width and accents, so that ``Ｌoja`` finds ``Łoja`` spelled with any of them."""
+    """Fold case, width and accents, so that ``lojasiewicz`` finds ``Łojasiewicz``."""
     if text.isascii():
         return text.casefold()
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in folded if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
+    return _COMBINING.sub("", folded)
 
 
 def searched_text(paper: Paper, marks: Marks) -> str:

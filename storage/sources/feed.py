@@ -71,6 +71,9 @@ class FileFeed:
         self._taken, self._total = 0, len(found.files)
         self._stamps, self._told = {}, frozenset()
         yield from found.problems
+        if not found.files and not found.problems:
+            for path in self._paths:
+                yield Problem(path, None, "holds no files; name digests or a folder that has some")
         strangers: defaultdict[str, list[str]] = defaultdict(list)
         for file in found.files:
             # The stamp is taken first: a change while reading is then seen as one.

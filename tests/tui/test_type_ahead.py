@@ -48,7 +48,7 @@ async def test_a_menu_and_its_choice_in_one_burst(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await burst(reader, "Si")
         assert reader.table.row_count == 5
-        assert list(reader.session.listing.keys)[0] == ADAM
+        assert next(iter(reader.session.listing.keys)) == ADAM
         await burst(reader, "gdjj\x1bs")
         assert reader.on_disk(ADAM)["starred"] is True
 

@@ -98,7 +98,9 @@ class Copying:
             self._panes.hints.say(f"nothing to copy: no {words} here", failed=True)
             return
         text = "\n".join(texts)
-        said = text if len(texts) == 1 and "\n" not in text else f"{words} of {len(texts)} papers"
+        said = text
+        if len(texts) > 1 or "\n" in text:
+            said = f"{words} of {f'{len(texts)} papers' if len(texts) > 1 else papers[0].key}"
         self._app.run_worker(
             lambda: self._copy_behind(text, said),
             thread=True,

@@ -67,9 +67,7 @@ class ReadingScreen(Screen[None]):
         self._panes = Panes(
             PaperTable(lambda key: session.library[key], session.marks_of, self._moved, id="table"),
             PaperDetail(id="detail"),
-            NotesPane(
-                session.draft, lambda key, text: self._marking.save_note(key, text), id="notes"
-            ),
+            NotesPane(session.draft, self._save_note, id="notes"),
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
@@ -153,6 +151,9 @@ class ReadingScreen(Screen[None]):
         if self._current is not None:
             self._marking.read(self._current)
             self._looking.go_to("detail")
+
+    def _save_note(self, key: PaperKey, text: str) -> None:
+        self._marking.save_note(key, text)
 
     def _moved(self) -> None:
         self._panes.hints.say("")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.textual_private import wrap_notes_by_chinese_rules
 from tui.widgets.settling import Settling
+
+wrap_notes_by_chinese_rules()
 
 
 class NoteEditor(TextArea, Settling):

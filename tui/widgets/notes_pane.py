@@ -40,6 +40,7 @@ class NoteView(Widget, can_focus=True):
 
     text = ""
     key: PaperKey | None = None
+    _is_heading = False
 
     def on_focus(self) -> None:
         """Say by the heading's colour that keys go here."""
@@ -57,12 +58,27 @@ class NoteView(Widget, can_focus=True):
         if not is_same:
             self.refresh()
 
+    def show_heading_only(self) -> None:
+        """Make room for the editor beneath the heading."""
+        self._is_heading = True
+        self.styles.height = 1
+        self.refresh()
+
+    def show_all(self, key: PaperKey | None, text: str) -> None:
+        """Show heading and note again."""
+        self._is_heading = False
+        self.styles.height = "1fr"
+        self.show(key, text)
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Draw the heading, then the note."""
         width = self.size.width
         inks = palette_of(self.app).page
         if y == 0:
-            return self._line("Notes", inks.strong_accent if self.has_focus else inks.quiet)
+            return self._line(
+                "Notes", inks.strong_accent if self.has_focus or self._is_heading else inks.quiet
+            )
         if not self.text.strip():
             return self._line("e writes a note" if y == 1 and self.key else "", inks.faint)
         lines = note_lines(self.text, width)
@@ -132,7 +148,7 @@ class NotesPane(Vertical):
             return
         editor = NoteEditor(self._draft.refused.get(key, text))
         self._draft.begin(key, text, lambda: editor.text)
-        self.view.display = False
+        self.view.show_heading_only()
         await self.mount(editor)
         # At once, while the keys that follow are held back: they are text already.
         self.screen.set_focus(editor)
@@ -160,7 +176,6 @@ class NotesPane(Vertical):
             return
         self.save()
         self._draft.end()
-        self.view.show(key, text)
-        self.view.display = True
+        self.view.show_all(key, text)
         await self.query(NoteEditor).remove()
         self.post_message(self.Closed(key, before, text))

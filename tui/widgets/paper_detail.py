@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -99,17 +98,12 @@ class PaperDetail(ScrollView, can_focus=True):
         width = self.size.width
         row = y + self.scroll_offset.y
         line = self._shown[row] if row < len(self._shown) else ()
+        below = len(self._shown) - row
+        if y == self.size.height - 1 and below > 1:
+            # A row of its own: laid over the text it would hide the end of a line.
+            line = ((f"↓ {below} more lines", "quiet"),)
         segments = [Segment(text, self._style(name)) for text, name in line]
-        strip = Strip(segments).adjust_cell_length(width, self._style("text"))
-        below = len(self._shown) - row - 1
-        if y == self.size.height - 1 and below > 0:
-            strip = self._with_more(strip, below, width)
-        return strip.simplify()
-
-    def _with_more(self, strip: Strip, below: int, width: int) -> Strip:
-        mark = f" ↓ {below} more"
-        kept = strip.crop(0, width - cell_len(mark))
-        return Strip([*kept, Segment(mark, self._style("quiet"))])
+        return Strip(segments).adjust_cell_length(width, self._style("text"))
 
     def _set_lines(self, width: int) -> list[Line]:
         paper = self._paper

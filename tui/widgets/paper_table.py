@@ -11,6 +11,7 @@ from storage.library.listing import category_of
 from storage.model import AnnounceType, Paper, PaperKey
 from tui.inks import Inks, palette_of
 from tui.text import fit, typeset_line
+from tui.widgets.status_line import STAR
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from storage.library import Listing
     from storage.marks import Marks
 
-UNREAD, STAR, NOTE = "●", "★", "✎"
+UNREAD, NOTE = "●", "✎"
 _MARKS_WIDTH = 6
 _GAP = 1
 _TYPES = {AnnounceType.REPLACE_CROSS: "repl×"}
@@ -42,7 +43,7 @@ class Columns(NamedTuple):
         """Share ``width`` cells: the titles live on what the facts leave, English gets 56 %."""
         arxiv_id = 12 if width >= 76 else 0
         category = 11 if width >= 130 else 8 if width >= 96 else 0
-        announce_type = 7 if width >= 104 else 0
+        announce_type = 8 if width >= 104 else 0
         facts = (arxiv_id, category, announce_type)
         used = 2 + _MARKS_WIDTH + sum(cells + _GAP for cells in facts if cells)
         titles = max(0, width - used - _GAP)

@@ -15,6 +15,7 @@ from tui.inks import Inks, palette_of
 from tui.text import cut, printable
 
 _BAR = 10
+STAR = "★"
 
 
 class Position(NamedTuple):
@@ -81,23 +82,25 @@ class StatusLine(_Line):
     def spans(self) -> tuple[list[Segment], list[Segment]]:
         """Return place and counts, then what restricts and orders them."""
         at = self.position
-        fact = self.inks.quiet
         width = self.size.width
-        place = cut(printable(at.place), max(12, width // 3))
+        name = " digest-tui  " if width >= 80 else " "
+        words = [cut(printable(at.query), max(8, width // 4)), at.busy]
+        if width >= 100:
+            words.append(at.order)
+        right = "".join(f"{word} " for word in words if word)
         counts = f"  {at.row} of {at.listed}  {at.unread} unread"
         if at.starred:
-            counts += f"  ★ {at.starred}"
+            counts += f"  {STAR} {at.starred}"
         if at.listed and width >= 100:
             done = (at.listed - at.unread) * _BAR // at.listed
             counts += "  " + "▰" * done + "▱" * (_BAR - done)
+        room = width - cell_len(name) - cell_len(counts) - cell_len(right) - 1
         left = [
-            Segment(" digest-tui  " if width >= 80 else " ", self.inks.strong_accent),
-            Segment(place, self.inks.text),
-            Segment(counts, fact),
+            Segment(name, self.inks.strong_accent),
+            Segment(cut(printable(at.place), max(8, room)), self.inks.text),
+            Segment(counts, self.inks.quiet),
         ]
-        room = max(8, width // 4)
-        words = [cut(printable(at.query), room), at.busy, at.order if width >= 100 else ""]
-        return left, [Segment("  ".join(filter(None, ["", *words, ""])), fact)]
+        return left, [Segment(right, self.inks.quiet)]
 
 
 class HintLine(_Line):
@@ -130,11 +133,7 @@ class HintLine(_Line):
         right = [Segment(f" {said} ", ink)] if said else []
         room = width - sum(cell_len(segment.text) for segment in right)
         left: list[Segment] = []
-        used = 0
-        for key, label, action in self._hints:
-            cells = cell_len(key) + cell_len(label) + 4
-            if used + cells > room:
-                break
+        for key, label, action in _fitting(self._hints, room):
             click = (
                 Style.from_meta({"@click": f"screen.run('{action}')"}) if action else Style.null()
             )
@@ -142,12 +141,23 @@ class HintLine(_Line):
                 Segment(f" {key}", self.inks.accent + click),
                 Segment(f" {label}  ", self.inks.quiet + click),
             ]
-            used += cells
         return left, right
 
 
 Hint = tuple[str, str, str]
 """A key, its label, and the id of its action (empty: not to be clicked)."""
+
+
+def _fitting(hints: tuple[Hint, ...], room: int) -> list[Hint]:
+    """Keep the hints that fit into ``room`` cells; the last, which leads to all others, first."""
+    kept: list[Hint] = []
+    left = room
+    for hint in (hints[-1], *hints[:-1]):
+        left -= cell_len(hint[0]) + cell_len(hint[1]) + 4
+        if left >= 0:
+            kept.append(hint)
+    return [*kept[1:], *kept[:1]]
+
 
 EDITING: tuple[Hint, ...] = (("Esc", "done", ""), ("", "saved by itself as you type", ""))
 FILTERING: tuple[Hint, ...] = (("Enter", "keep the filter", ""), ("Esc", "no filter", ""))
