@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from storage.bilingual.latex import to_unicode
+from storage.bilingual import TEX_SIGNS
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 ELLIPSIS = "…"
@@ -21,10 +21,19 @@ def printable(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def readable(text: str) -> str:
+    """Set outside text for display: LaTeX as Unicode, no control characters."""
+    if any(sign in text for sign in TEX_SIGNS):
+        from storage.bilingual.latex import to_unicode  # noqa: PLC0415 -- for the texts that need it
+
+        text = to_unicode(text)
+    return printable(text)
+
+
 @lru_cache(maxsize=4096)
-def typeset_line(text: str) -> str:
-    """Set one line of outside text for display: LaTeX as Unicode, no control characters."""
-    return printable(to_unicode(text))
+def readable_line(text: str) -> str:
+    """Set a text of one line, such as a title; remembered, since rows are drawn again and again."""
+    return readable(text)
 
 
 def cut(text: str, width: int) -> str:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from storage.arxiv import abs_link
-from storage.bilingual.latex import to_unicode
 from storage.bilingual.wrap import wrap
-from tui.text import printable
+from tui.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +77,7 @@ def typeset(paper: Paper, width: int, languages: Languages) -> list[Line]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    shown = printable(to_unicode(text))
+    shown = readable(text)
     return [shown[start:end] for start, end in wrap(shown, width, cell_len)]
 
 

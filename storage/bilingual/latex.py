@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from storage.bilingual import latex_math
+from storage.bilingual import TEX_SIGNS, latex_math
 from storage.bilingual import latex_tables as tables
 from storage.model import has_han
 
@@ -19,7 +19,6 @@ from storage.model import has_han
 _LONGEST = 4000
 _DEEPEST = 20
 
-_SIGNS = ("\\", "$", "`", "''", "--", "~")
 _TRIGGER = re.compile(r"""\\|\$|\{(?=\\)|``?|''|"|--+|~""")
 
 _FORMULAS = {
@@ -59,7 +58,7 @@ def to_unicode(text: str) -> str:
         The text with formulas, commands, accents, quotes and dashes set; ``text`` itself where
         there is nothing to convert. No letter or digit of the content is lost.
     """
-    if not any(sign in text for sign in _SIGNS):
+    if not any(sign in text for sign in TEX_SIGNS):
         return text
     return _Prose(text).convert()
 

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from storage.library.listing import category_of
 from storage.model import AnnounceType, Paper, PaperKey
 from tui.inks import Inks, palette_of
-from tui.text import fit, typeset_line
+from tui.text import fit, readable_line
 from tui.widgets.status_line import STAR
 from tui.widgets.virtual_list import VirtualList
 
@@ -166,7 +166,7 @@ class PaperTable(VirtualList):
             (columns.category, category_of(paper) or ""),
             (columns.announce_type, _announced(paper)),
         )
-        line = "".join(fit(typeset_line(text), cells) + " " for cells, text in facts if cells)
+        line = "".join(fit(readable_line(text), cells) + " " for cells, text in facts if cells)
         titles = f"{fit(title_en(paper), columns.en)} {fit(title_zh(paper), columns.zh)} "
         segments.append(Segment(line, inks.quiet))
         segments.append(Segment(titles, inks.quiet if marks.read else inks.text))
@@ -186,13 +186,13 @@ class PaperTable(VirtualList):
 def title_en(paper: Paper) -> str:
     """The English title for one line; a paper without one is known by its abstract's beginning."""
     text = paper.title.en or (paper.abstract.en or "")[:300] or paper.title.zh or ""
-    return typeset_line(text)
+    return readable_line(text)
 
 
 def title_zh(paper: Paper) -> str:
     """The Chinese title, else the TL;DR, else the abstract's beginning, for one line."""
     zh = paper.title.zh if not paper.title.untranslated else None
-    return typeset_line(zh or paper.tldr.zh or (paper.abstract.zh or "")[:150])
+    return readable_line(zh or paper.tldr.zh or (paper.abstract.zh or "")[:150])
 
 
 def _announced(paper: Paper) -> str:
