@@ -63,10 +63,26 @@ class Listing:
         return iter(self.keys)
 
 
-def list_papers(library: Library, marks: MarksReader, view: View) -> Listing:
+def _never() -> bool:
+    return False
+
+
+def list_papers(
+    library: Library,
+    marks: MarksReader,
+    view: View,
+    is_unwanted: Callable[[], bool] = _never,
+) -> Listing:
     """List the papers that ``view`` asks for.
 
     Runs in a worker: it may take as long as the library is large.
+
+    Args:
+        library: Where the papers are.
+        marks: Says which of them are read, starred or noted.
+        view: What to list, and in which order.
+        is_unwanted: Asked now and then; once it is true nobody will look at the
+            answer, and the rest is left out.
     """
     papers: Iterable[Paper]
     if view.source is None:
@@ -74,7 +90,13 @@ def list_papers(library: Library, marks: MarksReader, view: View) -> Listing:
     else:
         papers = [library[key] for key in library.digest(view.source).keys]
     if view.query:
-        papers = [p for p in papers if view.query.accepts(p, marks.get(p.key))]
+        accepted = []
+        for paper in papers:
+            if is_unwanted():
+                break
+            if view.query.accepts(paper, marks.get(paper.key)):
+                accepted.append(paper)
+        papers = accepted
     keys = tuple(paper.key for paper in _sorted(papers, view))
     return Listing(view, keys, {key: row for row, key in enumerate(keys)})
 

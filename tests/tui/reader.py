@@ -107,25 +107,14 @@ def lines(widget: PaperTable | PaperDetail | VirtualList, count: int) -> list[st
     return [widget.render_line(y).text for y in range(count)]
 
 
-@asynccontextmanager
-async def reading(
-    folder: Path,
-    digests: Sequence[Item] = (DIGEST, OLDER),
-    *,
-    size: tuple[int, int] = (140, 40),
-    store: MarkStore | None = None,
-    theme: str | None = None,
-) -> AsyncIterator[Reader]:
-    """Open the reader on ``digests``, marks in ``folder``."""
-    path = folder / "marks.json"
-    store = store or TinyDBMarkStore(path)
+def session_of(store: MarkStore, feed: FakeFeed) -> Session:
+    """A session over all digests of ``feed``."""
     library = Library()
-    for item in digests:
+    for item in feed.digests:
         if isinstance(item, Digest):
             library.add(item)
         else:
             library.report([item])
-    feed = FakeFeed(digests)
     session = Session(
         library=library,
         store=store,
@@ -138,7 +127,28 @@ async def reading(
         history=History(),
     )
     session.unread, session.starred = count(session.listing, session)
-    app = DigestApp(session, theme=theme, crash_log=Console(file=io.StringIO()))
+    return session
+
+
+def app_of(session: Session, theme: str | None = None) -> DigestApp:
+    """The app over a session, its reports of crashes kept off the screen."""
+    return DigestApp(session, theme=theme, crash_log=Console(file=io.StringIO()))
+
+
+@asynccontextmanager
+async def reading(
+    folder: Path,
+    digests: Sequence[Item] = (DIGEST, OLDER),
+    *,
+    size: tuple[int, int] = (140, 40),
+    store: MarkStore | None = None,
+    theme: str | None = None,
+) -> AsyncIterator[Reader]:
+    """Open the reader on ``digests``, marks in ``folder``."""
+    path = folder / "marks.json"
+    feed = FakeFeed(digests)
+    session = session_of(store or TinyDBMarkStore(path), feed)
+    app = app_of(session, theme)
     async with app.run_test(size=size) as pilot:
         reader = Reader(app, pilot, session, feed, path)
         await reader.settle()

@@ -98,7 +98,7 @@ class Listings:
         wanted = (
             view if view.source is None or library.has(view.source) else view._replace(source=None)
         )
-        listing = list_papers(library, self._session.store, wanted)
+        listing = list_papers(library, self._session.store, wanted, lambda: worker.is_cancelled)
         message = Listed(library, listing, *count(listing, self._session))
         if not worker.is_cancelled:
             self._post(message)
