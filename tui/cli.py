@@ -38,9 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        _complain(f"The output could not be written: {error.strerror or error}")
+        return 1
 
 
 def _run(arguments: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Words must come out whatever the locale can write.
+            stream.reconfigure(errors="replace")
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -48,7 +55,9 @@ def _run(arguments: list[str]) -> int:
         _complain("Name the digests to read, or see how it looks: digest-tui demo")
         return 2
     run: Callable[[Namespace], int] = options.run
-    return run(options)
+    code = run(options)
+    sys.stdout.flush()
+    return code
 
 
 def _parser() -> ArgumentParser:
@@ -115,7 +124,10 @@ def _convert(options: Namespace) -> int:
 
 
 def _complain(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    from storage.formats.cleaning import clean_line  # noqa: PLC0415 -- for complaints only
+
+    # Paths and texts of documents could steer the terminal.
+    print(clean_line(sentence), file=sys.stderr)
 
 
 def _demo() -> int:
@@ -141,7 +153,7 @@ def _open(feed: Feed, marks: Path) -> int:
     gc.disable()
     from storage.library import Library  # noqa: PLC0415 -- for the reader only
 
-    if not (os.isatty(0) and os.isatty(2)):
+    if not all(map(os.isatty, (0, 1, 2))):
         _complain(
             "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
         )

@@ -69,13 +69,23 @@ class FrameDiff:
 
     def __init__(self) -> None:
         self._rows: dict[int, list[Cell]] = {}
+        self._size = (0, 0)
         # A whole frame is taken apart when the next one comes: the first one is in a hurry.
         self._whole = ""
 
-    def reduce(self, data: str) -> str:
-        """Return what to write instead of ``data``; the screen ends up the same."""
+    def reduce(self, data: str, size: tuple[int, int]) -> str:
+        """Return what to write instead of ``data``; the screen ends up the same.
+
+        Args:
+            data: A frame, or anything else that is written to a terminal.
+            size: Columns and rows of the terminal now.
+        """
         if _QUIET.fullmatch(data):
             return data
+        if size != self._size:
+            # The terminal has moved, cut or blanked what it showed.
+            self._size, self._whole = size, ""
+            self._rows.clear()
         if self._covers_all(data):
             self._rows.clear()
             self._whole = data
@@ -99,10 +109,7 @@ class FrameDiff:
 
     def _covers_all(self, data: str) -> bool:
         places = _PLACE.findall(data)[:-1]
-        known = max(self._rows, default=0)
-        return len(places) >= max(known, 2) and places == [
-            (str(row), "1") for row in range(1, len(places) + 1)
-        ]
+        return places == [(str(row), "1") for row in range(1, self._size[1] + 1)]
 
     def _take_in_whole(self) -> None:
         for piece in _pieces(self._whole) or ():

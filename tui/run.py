@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from storage.model import PaperKey
     from storage.sources import Feed, Item
 
 
@@ -86,15 +87,35 @@ def _session(
 def _save_rest(session: Session) -> list[MarksError]:
     """Save the note that was being typed, wait for all writes, and return what failed."""
     errors: list[MarksError] = session.late_errors
-
-    def done(error: MarksError | None) -> None:
-        if error is not None:
-            errors.append(error)
+    refused: dict[PaperKey, str] = {}
 
     for key, text in session.draft.take_all_unsaved().items():
+
+        def done(error: MarksError | None, key: PaperKey = key, text: str = text) -> None:
+            if error is not None:
+                errors.append(error)
+                refused[key] = text
+
         session.marks.submit([MarkChange(key, MarkField.NOTE, text)], done)
     session.marks.close()
+    if refused:
+        errors.append(MarksError(_rescue(refused)))
     return errors
+
+
+def _rescue(notes: dict[PaperKey, str]) -> str:
+    """Keep notes that the store refused in a file of their own, or at least on the terminal."""
+    from storage.locations import state_dir  # noqa: PLC0415 -- where the marks cannot be written
+
+    text = "".join(f"{key}\n{note}\n\n" for key, note in notes.items())
+    path = state_dir() / "unsaved-notes.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        return f"What you wrote and could not be saved: {text}"
+    return f"What you wrote and could not be saved is in {path}"
 
 
 def _report(crash: str) -> str:

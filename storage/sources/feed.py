@@ -73,7 +73,7 @@ class FileFeed:
         yield from found.problems
         if not found.files and not found.problems:
             for path in self._paths:
-                yield Problem(path, None, "holds no files; name digests or a folder that has some")
+                yield Problem(path, None, "holds no digest: there are no files in it")
         strangers: defaultdict[str, list[str]] = defaultdict(list)
         for file in found.files:
             # The stamp is taken first: a change while reading is then seen as one.

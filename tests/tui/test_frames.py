@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui.frames import FrameDiff
 
-WIDTH, HEIGHT = 24, 6
+WIDTH, HEIGHT = SIZE = (24, 6)
 COLOURS = (
     "38;2;1;2;3;48;2;4;5;6",
     "38;2;9;9;9;48;2;4;5;6",
@@ -73,7 +73,7 @@ frames = st.builds(frame, st.lists(pieces(), min_size=1, max_size=4))
 @given(st.lists(frames, min_size=1, max_size=5))
 def test_the_screen_is_the_same(stream: list[str]) -> None:
     diff = FrameDiff()
-    assert cells_of([diff.reduce(data) for data in stream]) == cells_of(stream)
+    assert cells_of([diff.reduce(data, SIZE) for data in stream]) == cells_of(stream)
 
 
 def full(text: str) -> str:
@@ -83,43 +83,50 @@ def full(text: str) -> str:
 
 def test_what_is_there_already_is_not_written() -> None:
     diff = FrameDiff()
-    diff.reduce(full("hello"))
+    diff.reduce(full("hello"), SIZE)
     line = f"\x1b[2;1H\x1b[{COLOURS[0]}m{'hello':<{WIDTH}}\x1b[0m\x1b[1;1H"
-    assert diff.reduce(line) == "\x1b[1;1H"
+    assert diff.reduce(line, SIZE) == "\x1b[1;1H"
     changed = f"\x1b[2;1H\x1b[{COLOURS[0]}m{'hallo':<{WIDTH}}\x1b[0m\x1b[1;1H"
-    assert diff.reduce(changed) == f"\x1b[2;2H\x1b[0;{COLOURS[0]}ma\x1b[0m\x1b[1;1H"
+    assert diff.reduce(changed, SIZE) == f"\x1b[2;2H\x1b[0;{COLOURS[0]}ma\x1b[0m\x1b[1;1H"
 
 
 def test_a_whole_screen_is_always_written() -> None:
     diff = FrameDiff()
-    assert diff.reduce(full("hello")) == full("hello")
+    assert diff.reduce(full("hello"), SIZE) == full("hello")
     # After a resize or a suspension the terminal may show anything.
-    assert diff.reduce(full("hello")) == full("hello")
+    assert diff.reduce(full("hello"), SIZE) == full("hello")
 
 
 @pytest.mark.parametrize("foreign", ["\x1b[2J", "\x1b[?1049h", "plain text", "\x1b[3A"])
 def test_after_what_is_no_frame_nothing_is_taken_for_granted(foreign: str) -> None:
     diff = FrameDiff()
     line = f"\x1b[2;1H\x1b[{COLOURS[0]}mhello\x1b[0m\x1b[1;1H"
-    diff.reduce(full("hello"))
-    assert diff.reduce(foreign) == foreign
-    assert "hello" in diff.reduce(line)
+    diff.reduce(full("hello"), SIZE)
+    assert diff.reduce(foreign, SIZE) == foreign
+    assert "hello" in diff.reduce(line, SIZE)
 
 
 @pytest.mark.parametrize("quiet", ["\x1b[?2026h", "\x1b[?2026l", "\x1b]52;c;aGk=\x07", "\x07"])
 def test_what_draws_nothing_changes_nothing(quiet: str) -> None:
     diff = FrameDiff()
-    diff.reduce(full("hello"))
-    assert diff.reduce(quiet) == quiet
+    diff.reduce(full("hello"), SIZE)
+    assert diff.reduce(quiet, SIZE) == quiet
     line = f"\x1b[2;1H\x1b[{COLOURS[0]}mhello\x1b[0m\x1b[1;1H"
-    assert diff.reduce(line) == "\x1b[1;1H"
+    assert diff.reduce(line, SIZE) == "\x1b[1;1H"
 
 
 @pytest.mark.parametrize("text", ["e\u0301te", "👩‍🚀 flies", "❤️"])
 def test_uncertain_widths_are_written_as_they_came(text: str) -> None:
     diff = FrameDiff()
-    diff.reduce(full("hello"))
+    diff.reduce(full("hello"), SIZE)
     line = f"\x1b[2;1H\x1b[{COLOURS[0]}m{text}\x1b[0m"
-    assert text in diff.reduce(line + "\x1b[1;1H")
+    assert text in diff.reduce(line + "\x1b[1;1H", SIZE)
     # And again: nobody knows what they left on the screen.
-    assert text in diff.reduce(line + "\x1b[1;1H")
+    assert text in diff.reduce(line + "\x1b[1;1H", SIZE)
+
+
+def test_after_a_resize_nothing_is_taken_for_granted() -> None:
+    diff = FrameDiff()
+    diff.reduce(full("hello"), SIZE)
+    line = f"\x1b[2;1H\x1b[{COLOURS[0]}mhello\x1b[0m\x1b[1;1H"
+    assert "hello" in diff.reduce(line, (WIDTH, HEIGHT - 1))

@@ -62,7 +62,7 @@ class TestHarness:
     def test_a_new_size_reaches_the_program(self) -> None:
         program = (
             "import os, signal, time;"
-            "signal.signal(signal.SIGWINCH, lambda *_: print(os.get_terminal_size()));"
+            "signal.signal(signal.SIGWINCH, lambda *_: os.write(1, str(os.get_terminal_size()).encode()));"
             "print('ready'); time.sleep(30)"
         )
         with run(program) as terminal:

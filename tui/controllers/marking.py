@@ -106,7 +106,6 @@ class Marking:
         self._panes.table.toggle_selecting()
         if self._panes.table.selecting:
             self._say("move to select, then r u s or y; Esc ends it")
-        self._counted()
 
     def _taken(self) -> tuple[PaperKey, ...]:
         table = self._panes.table

@@ -46,19 +46,20 @@ class Typing:
 
     def lets_through(self, action: str) -> bool:
         """Tell whether ``action``'s key is a command even while one types: the ways out."""
-        ways_out = ("read.back",) if self._panes.notes.editing else ("read.back", "read.open")
-        return action in ways_out
+        if action == "read.open":
+            return not self._panes.notes.editing
+        return action in ("read.back", "view.next_pane", "view.previous_pane")
 
     async def leave(self, action: str) -> None:
-        """Leave the note or the filter bar; Enter keeps the filter, Escape takes it away."""
+        """Leave the note or the filter bar; Escape takes the filter away, other keys keep it."""
         if self._panes.notes.editing:
             await self._panes.notes.close()
         elif (bar := self._bar()) is not None:
             await bar.settled()
-            if not self._finding.filter_by(bar.value if action == "read.open" else ""):
+            if not self._finding.filter_by("" if action == "read.back" else bar.value):
                 return
             await bar.remove()
-        self._looking.go_to("table")
+        self._looking.go_to("detail" if action == "view.previous_pane" else "table")
 
     async def _edit_note(self) -> None:
         key = self._panes.table.current

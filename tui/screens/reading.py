@@ -219,6 +219,7 @@ class ReadingScreen(Screen[None]):
     def on_notes_pane_closed(self, event: NotesPane.Closed) -> None:
         """A note is done: one step to undo."""
         self._marking.note_done(event.key, event.before, event.text)
+        self._looking.came_to(self._looking.pane)
         self._show_current()
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:

@@ -93,9 +93,14 @@ class PaperTable(VirtualList):
         return self._anchor is not None
 
     def show(self, listing: Listing) -> None:
-        """Show another listing; the cursor stays on its paper, else on its row."""
+        """Show another listing; the cursor stays on its paper.
+
+        Where that is not listed any more it stays on its row, and in another view it goes first.
+        """
         current = self.current
-        row = listing.rows.get(current, self.cursor) if current is not None else 0
+        same_view = self._listing is not None and self._listing.view == listing.view
+        elsewhere = self.cursor if same_view else 0
+        row = elsewhere if current is None else listing.rows.get(current, elsewhere)
         self._listing = listing
         self._anchor = None
         self.set_rows(len(listing), row)
@@ -108,6 +113,7 @@ class PaperTable(VirtualList):
         """Start a range at the cursor, or end it."""
         self._anchor = None if self.selecting or not self.row_count else self.cursor
         self.refresh()
+        self._moved()
 
     def refresh_paper(self, key: PaperKey) -> None:
         """Draw one paper's row anew."""

@@ -126,7 +126,8 @@ class VirtualList(ScrollView, can_focus=True):
             self._scroll_to_row(self.cursor - height // 2)
 
     def _scroll_to_row(self, row: int) -> None:
-        self.scroll_to(y=max(0, row), animate=False, immediate=True)
+        # Forced: a list that has just grown may not know yet that it scrolls.
+        self.scroll_to(y=max(0, row), animate=False, immediate=True, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view."""

@@ -1,0 +1,1 @@
+"""The installed ``digest-tui``, started, used and ended as a user would."""

@@ -1,0 +1,99 @@
+"""What may be loaded when: commands without Textual, the first frame without what it needs not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.program import launch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.e2e
+
+_LIST_AT_THE_END = """
+import atexit, sys
+def tell():
+    print(*sys.modules, file=sys.stderr)
+atexit.register(tell)
+from tui.cli import main
+sys.exit(main())
+"""
+
+_LIST_AT_THE_FIRST_FRAME = """
+import os, sys
+from pathlib import Path
+from tui.driver import ThriftyDriver
+write = ThriftyDriver.write
+def write_and_list(self, data):
+    if "Attention" in data:
+        Path(os.environ["MODULES"]).write_text("\\n".join(sys.modules), "utf-8")
+    write(self, data)
+ThriftyDriver.write = write_and_list
+"""
+
+OURS = {
+    "storage": ["arxiv", "errors", "locations", "model"],
+    "storage.bilingual": ["latex", "latex_constructs", "latex_math", "latex_tables", "wrap"],
+    "storage.formats": [
+        "blocks", "cleaning", "content", "decoding", "markdown", "naming", "producer",
+    ],
+    "storage.library": ["library", "listing", "merge", "query"],
+    "storage.marks": [
+        "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
+    ],
+    "storage.sources": ["feed", "files"],
+    "tui": [
+        "actions", "app", "cli", "drafts", "driver", "frames", "inks", "messages", "run",
+        "terminal", "text", "textual_private", "typeset",
+    ],
+    "tui.controllers": [
+        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "typing",
+        "typing",
+    ],
+    "tui.screens": ["reading"],
+    "tui.widgets": [
+        "choice_list", "notes_pane", "paper_detail", "paper_table", "settling", "status_line", "virtual_list",
+    ],
+}  # fmt: skip
+"""Of our own modules those that the first frame of a markdown digest may need."""
+
+ON_FIRST_USE = {
+    "argparse", "defusedxml", "filelock", "httpx", "importlib.metadata", "pyperclip",
+    "textual.widgets._text_area", "xml.etree.ElementTree",
+}  # fmt: skip
+"""Of others' modules those that the first frame must not wait for."""
+
+
+@pytest.mark.parametrize("command", ["convert", "keys", "--version", "directories", "--help"])
+def test_commands_answer_without_the_terminal_s_libraries(command: str, digest: Path) -> None:
+    arguments = [command, digest] if command == "convert" else [command]
+    result = subprocess.run(
+        [sys.executable, "-c", _LIST_AT_THE_END, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=20,
+        check=False,
+    )
+    assert result.returncode == 0
+    loaded = set(result.stderr.split())
+    assert "tui.cli" in loaded
+    assert loaded & {"textual", "rich", "pyperclip", "tinydb", "asyncio"} == set()
+
+
+def test_the_first_frame_loads_only_what_it_shows(digest: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "modules"
+    with launch(_LIST_AT_THE_FIRST_FRAME, digest, env={"MODULES": str(listed)}) as terminal:
+        terminal.wait_for("Attention")
+        terminal.wait_until(listed.exists, "the list of modules")
+        terminal.settle()
+    loaded = set(listed.read_text("utf-8").split("\n"))
+    may_be = set(OURS) | {f"{package}.{name}" for package in OURS for name in OURS[package]}
+    ours = {name for name in loaded if name.split(".")[0] in ("storage", "tui")}
+    assert ours - may_be == set()
+    assert loaded & ON_FIRST_USE == set()
+    assert "tui.screens.reading" in ours
