@@ -38,7 +38,7 @@ Empty().run()
 
 def main() -> None:
     """Measure and print."""
-    reader = [Path(sys.executable).with_name("digest-tui"), "demo"]
+    reader: list[str | Path] = [Path(sys.executable).with_name("digest-tui"), "demo"]
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
         empty, ours = _starts([sys.executable, "-c", _EMPTY], "ready", reader, "Attention Is")

@@ -20,6 +20,8 @@ from tui.widgets.notes_pane import NoteView
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.strip import Strip
+
 SIZES = [(60, 20), (80, 24), (100, 30), (160, 48), (200, 50), (400, 100)]
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -134,7 +136,7 @@ async def test_bombs_are_text_in_every_pane(tmp_path: Path) -> None:
         for shown in ("[/b]", "[cs.LG]", "[@click=app.quit]x[/]"):
             assert joined.count(shown) >= 5
         await reader.press("d")
-        digests = lines(reader.app.screen.query_one(ChoiceList), 2)  # type: ignore[arg-type] # a list
+        digests = lines(reader.app.screen.query_one(ChoiceList), 2)
         assert "[/b] [cs.LG]" in digests[1]
         assert not CONTROL.search("".join(digests))
 
@@ -152,11 +154,12 @@ async def test_only_visible_rows_are_ever_drawn(
     async with reading(tmp_path, [many(50_000)], size=(140, 40)) as reader:
         drawn: list[int] = []
         render = reader.table.render_row
-        monkeypatch.setattr(
-            reader.table,
-            "render_row",
-            lambda row, width: (drawn.append(row), render(row, width))[1],
-        )
+
+        def counted(row: int, width: int) -> Strip:
+            drawn.append(row)
+            return render(row, width)
+
+        monkeypatch.setattr(reader.table, "render_row", counted)
         await reader.press("G")
         height = reader.table.size.height
         assert min(drawn) >= 50_000 - height

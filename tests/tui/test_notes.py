@@ -14,6 +14,7 @@ from tests.tui.reader import Reader, reading
 from tui.widgets.notes_pane import NoteView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -95,7 +96,7 @@ async def test_a_blank_note_is_no_note(tmp_path: Path) -> None:
 class SometimesRefusing(TinyDBMarkStore):
     refuses = True
 
-    def apply(self, changes: list[MarkChange]) -> None:  # type: ignore[override] # a list here
+    def apply(self, changes: Sequence[MarkChange]) -> None:
         if self.refuses:
             raise MarksError("marks.json cannot be written: no space left; free some")
         super().apply(changes)
