@@ -72,7 +72,7 @@ PICTURES: Final = (
         ),
     ),
     Picture("filter", (140, 40), (*_TRIAGED, ("/", "filter"), ("模型", "of 9"))),
-    Picture("help", (140, 40), (("?", "Look"),)),
+    Picture("help", (140, 40), (("?", "Copy and open"),)),
     Picture("light", (140, 40), _TRIAGED, theme="digest-light"),
 )
 

@@ -175,6 +175,7 @@ class Appearance(NamedTuple):
     source: str
     channel: str | None
     issued: datetime
+    dated: bool
     ref: int | None
     announce_type: AnnounceType | None
     version: int | None

@@ -151,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("view.help", ("question_mark", "f1"), "help", "all keys", _VIEW, footer=True),
     Action("view.palette", ("ctrl+p",), "palette", "find any command by its name", _VIEW),
-    Action("view.quit", ("q",), "quit", "quit; everything is saved already", _VIEW),
+    Action("view.quit", ("q", "ctrl+q"), "quit", "quit; everything is saved already", _VIEW),
 )
 """In the order in which help and the README list them."""
 

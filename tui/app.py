@@ -10,6 +10,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 from tui.driver import ThriftyDriver
+from tui.messages import Said
 from tui.screens.reading import ReadingScreen
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ class DigestApp(App[None]):
     def get_theme(self, theme_name: str) -> Theme | None:
         """Return a theme by its name; Textual asks for every line it draws."""
         return OURS.get(theme_name) or super().get_theme(theme_name)
+
+    def action_help_quit(self) -> None:
+        """Control-C is what fingers try first; Textual would name a key that is not ours."""
+        self.screen.post_message(Said("q quits; everything is saved already"))
 
     def get_default_screen(self) -> ReadingScreen:
         """Return the reading screen: the only one at the start."""

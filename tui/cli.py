@@ -41,6 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         _complain(f"The output could not be written: {error.strerror or error}")
         return 1
+    except Exception:  # noqa: BLE001 -- whatever it is, nobody wants to see its traceback
+        import traceback  # noqa: PLC0415 -- after a crash only
+
+        from tui.crash import keep_report  # noqa: PLC0415 -- after a crash only
+
+        _complain(keep_report(traceback.format_exc()))
+        return 1
 
 
 def _run(arguments: list[str]) -> int:

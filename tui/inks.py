@@ -52,7 +52,7 @@ def palette_of(app: App[object]) -> Palette:
 def _mix(*names: str) -> Palette:
     foreground, background, surface, panel, primary, warning, error = map(Color.parse, names)
 
-    def on(ground: Color) -> Inks:
+    def on(ground: Color, quiet: float = 0.68) -> Inks:
         def ink(colour: Color, strength: float = 1, *, bold: bool = False) -> Style:
             mixed = ground.blend(colour, strength)
             return Style(color=mixed.rich_color, bgcolor=ground.rich_color, bold=bold or None)
@@ -60,7 +60,7 @@ def _mix(*names: str) -> Palette:
         return Inks(
             text=ink(foreground),
             strong=ink(foreground, bold=True),
-            quiet=ink(foreground, 0.68),
+            quiet=ink(foreground, quiet),
             faint=ink(foreground, 0.55),
             remark=ink(foreground, 0.68) + Style(italic=True),
             accent=ink(primary),
@@ -72,7 +72,8 @@ def _mix(*names: str) -> Palette:
     return Palette(
         page=on(background),
         bar=on(surface),
-        cursor=on(background.blend(primary, 0.27)),
+        # A coloured ground takes contrast away.
+        cursor=on(background.blend(primary, 0.27), quiet=0.8),
         idle_cursor=on(panel),
         selected=on(background.blend(primary, 0.18)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -54,15 +55,26 @@ def run_reader(
             app.run()
         except Exception:  # noqa: BLE001 -- whatever it is, the notes are saved and it is reported
             log.print_exception()
+    if guard.ended_by == signal.SIGHUP:
+        _leave_terminal()
     errors = _save_rest(session)
     for failed in errors:
         complain(str(failed))
     if crash.getvalue():
-        complain(_report(crash.getvalue()))
+        from tui.crash import keep_report  # noqa: PLC0415 -- after a crash only
+
+        complain(keep_report(crash.getvalue()))
         return 1
     if guard.ended_by:
         return 128 + guard.ended_by
     return 1 if errors else 0
+
+
+def _leave_terminal() -> None:
+    """Write to nobody: the window is closed, and Python would fail at its last flush."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nobody, 1)
+    os.dup2(nobody, 2)
 
 
 def _session(
@@ -116,15 +128,3 @@ def _rescue(notes: dict[PaperKey, str]) -> str:
     except OSError:
         return f"What you wrote and could not be saved: {text}"
     return f"What you wrote and could not be saved is in {path}"
-
-
-def _report(crash: str) -> str:
-    from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
-
-    path = log_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(crash, "utf-8")
-    except OSError as error:
-        return f"digest-tui stopped by a mistake of its own; your marks are saved. Its report could not be written: {error}"
-    return f"digest-tui stopped by a mistake of its own; your marks are saved. Please report {path}"

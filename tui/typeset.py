@@ -7,7 +7,7 @@ affair. Every line is at most ``width`` cells.
 from __future__ import annotations
 
 from enum import StrEnum
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -18,7 +18,6 @@ from tui.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from storage.model import Appearance, Bilingual, Paper
 
@@ -119,8 +118,7 @@ def _facts(paper: Paper, width: int) -> Iterator[Line]:
 
 
 def _seen(appearances: tuple[Appearance, ...]) -> str:
-    places = groupby(appearances, key=lambda seen: (_place(seen), _day(seen.issued)))
-    names = list(dict.fromkeys(f"{place} {day}" for (place, day), _ in places))
+    names = list(dict.fromkeys(f"{_place(seen)}{_day(seen)}" for seen in appearances))
     shown = ", ".join(names[:4])
     return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
 
@@ -129,8 +127,9 @@ def _place(seen: Appearance) -> str:
     return seen.channel or seen.source.rsplit("/", 1)[-1]
 
 
-def _day(issued: datetime) -> str:
-    return issued.date().isoformat()
+def _day(seen: Appearance) -> str:
+    # The time of a file says little about when its digest was issued.
+    return f" {seen.issued.date().isoformat()}" if seen.dated else ""
 
 
 def _tldr(paper: Paper, width: int, languages: Languages) -> Iterator[Line]:

@@ -17,6 +17,7 @@ def appearance_of(entry: Entry, digest: Digest) -> Appearance:
         source=digest.source,
         channel=digest.channel,
         issued=digest.issued,
+        dated=digest.dated,
         ref=entry.ref,
         announce_type=entry.announce_type,
         version=entry.version,

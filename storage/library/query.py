@@ -55,15 +55,22 @@ class Query(NamedTuple):
         return all(word in text for word in self.words)
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, *, is_typing: bool = False) -> Query:
     """Read what a user typed.
+
+    Args:
+        text: Words and conditions divided by spaces.
+        is_typing: The last word may be the beginning of a condition, which restricts nothing yet.
 
     Raises:
         QueryError: for an ``is:`` or ``has:`` that does not exist.
     """
     words: list[str] = []
     conditions: list[str] = []
-    for word in text.split():
+    given = text.split()
+    if is_typing and given and not text.endswith(" ") and _is_begun(given[-1].casefold()):
+        given.pop()
+    for word in given:
         lowered = word.casefold()
         if not lowered.startswith(("is:", "has:")):
             words.append(normalise(word))
@@ -72,6 +79,10 @@ def parse_query(text: str) -> Query:
         else:
             raise QueryError(_unknown(lowered))
     return Query(tuple(words), tuple(conditions))
+
+
+def _is_begun(word: str) -> bool:
+    return ":" in word and any(name.startswith(word) and name != word for name in _CONDITIONS)
 
 
 def _unknown(word: str) -> str:

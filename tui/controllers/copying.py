@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from tui.controllers.panes import Panes, Session
 
+_SAID_WHOLE = 80
+"""Characters of a copied text that the hint line repeats."""
+
 Spell = Callable[[Paper], "str | None"]
 
 
@@ -99,8 +102,10 @@ class Copying:
             return
         text = "\n".join(texts)
         said = text
-        if len(texts) > 1 or "\n" in text:
+        if len(texts) > 1 or "\n" in text or len(text) > _SAID_WHOLE:
             said = f"{words} of {f'{len(texts)} papers' if len(texts) > 1 else papers[0].key}"
+        if self._panes.table.selecting:
+            self._panes.table.toggle_selecting()
         self._app.run_worker(
             lambda: self._copy_behind(text, said),
             thread=True,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    from storage.model import Problem
     from tui.controllers.panes import Panes, Session
 
 _FILTERS = (
@@ -60,10 +61,10 @@ class Finding:
             "find.problems": self._show_problems,
         }
 
-    def filter_by(self, text: str) -> bool:
+    def filter_by(self, text: str, *, is_typing: bool = False) -> bool:
         """List the papers that ``text`` asks for; False if it cannot be understood."""
         try:
-            query = parse_query(text)
+            query = parse_query(text, is_typing=is_typing)
         except QueryError as error:
             self._panes.hints.say(str(error), failed=True)
             return False
@@ -71,6 +72,15 @@ class Finding:
         self._panes.hints.say("")
         self._show(query=query)
         return True
+
+    def widen(self) -> bool:
+        """Take away the filter, else the choice of a digest; False if everything is listed."""
+        if self._session.query_text:
+            return self.filter_by("")
+        if self._session.view.source is not None:
+            self._show_digest(None)
+            return True
+        return False
 
     def _show(self, *, query: Query | None = None, order: Order | None = None) -> None:
         view = self._session.view
@@ -119,8 +129,11 @@ class Finding:
                 return Choice("all digests", ALL_DIGESTS, "*", f"{len(library)} papers")
             digest = digests[row - 1]
             unread = sum(not marks_of(key).read for key in digest.keys)
-            fact = f"{unread} of {len(digest.keys)} unread" if digest.keys else "empty"
-            return Choice(digest_name(digest), digest.source, "●" if unread else "", fact)
+            fact = _unread_of(unread, len(digest.keys))
+            # The Markdown and the feed of one run are two documents of one name and time.
+            kind = digest.source.rpartition(".")[2]
+            label = f"{digest_name(digest)}  {kind}" if digest.channel else digest_name(digest)
+            return Choice(label, digest.source, "●" if unread else "", fact)
 
         def chosen(source: str | None) -> None:
             if source is not None:
@@ -140,11 +153,26 @@ class Finding:
         if not problems:
             self._panes.hints.say("everything could be read")
             return None
-        choices = [Choice(f"{p}  {p.raw}" if p.raw else str(p), str(p), "!") for p in problems]
+        choices = [Choice(_problem_line(problem), "", "!") for problem in problems]
         return self._choose("What could not be read", choices, lambda _: None, wide=True)
+
+
+def _problem_line(problem: Problem) -> str:
+    name = problem.source.rsplit("/", 1)[-1]
+    place = name if problem.line is None else f"{name}:{problem.line}"
+    return f"{place}: {problem.reason}  {problem.raw}".rstrip()
+
+
+def _unread_of(unread: int, papers: int) -> str:
+    if not papers:
+        return "empty"
+    return f"{unread} of {papers} unread" if unread else f"all {papers} read"
 
 
 def digest_name(digest: DigestInfo) -> str:
     """Name a digest in one line: its channel or file, and when it was issued."""
+    name = digest.source.rsplit("/", 1)[-1]
+    if not digest.dated:
+        return f"{digest.channel}  {name}" if digest.channel else name
     when = digest.issued.isoformat(" ", "minutes").removesuffix(" 00:00")
-    return f"{digest.channel or digest.source.rsplit('/', 1)[-1]}  {when}"
+    return f"{digest.channel or name}  {when}"

@@ -90,8 +90,12 @@ class Listings:
             if worker.is_cancelled:
                 return
             _take(library, item)
-        self._list(library, view)
-        self._post(Said(f"read again: {len(library)} papers"))
+        if library.digests():
+            self._list(library, view)
+            self._post(Said(f"read again: {len(library)} papers"))
+        else:
+            reason = next((str(problem) for problem in library.problems()), "there is no digest")
+            self._post(Said(f"nothing to read any more, what you see stays: {reason}", failed=True))
 
     def _list(self, library: Library, view: View) -> None:
         worker = get_current_worker()
@@ -185,7 +189,7 @@ class Listings:
             "d chooses another digest, q quits.",
         ]
         if problems:
-            lines.append(f"{problems} problems were met while reading: ! lists them.")
+            lines.append("Something could not be read: ! lists it.")
         return tuple(lines)
 
     def _watch(self) -> None:

@@ -37,13 +37,13 @@ class Looking:
         panes: Panes,
         *,
         run: Callable[[str], None],
-        clear_filter: Callable[[], bool],
+        widen: Callable[[], bool],
     ) -> None:
         self._app = app
         self._screen = screen
         self._panes = panes
         self._run = run
-        self._clear_filter = clear_filter
+        self._widen = widen
         self.pane = "table"
         self._zoomed = False
 
@@ -105,7 +105,7 @@ class Looking:
             self.go_to("table")
         elif self._zoomed:
             self._zoom()
-        elif not self._clear_filter():
+        elif not self._widen():
             self._panes.hints.say("")
 
     def _languages(self) -> None:
@@ -126,5 +126,5 @@ class Looking:
                 self._run(action)
 
         width = max(len(choice.key) for choice in choices)
-        menu = Menu("Keys", len(choices), choices.__getitem__, width, cursor=1, wide=True)
+        menu = Menu("Keys", len(choices), choices.__getitem__, width, 1, wide=True, by_key=False)
         return self._app.push_screen(ChoiceScreen(menu), chosen)

@@ -61,6 +61,13 @@ class Typing:
             await bar.remove()
         self._looking.go_to("detail" if action == "view.previous_pane" else "table")
 
+    async def bar_left(self) -> None:
+        """Close the filter bar whose focus went elsewhere; its filter stays."""
+        bar = self._bar()
+        if bar is not None and not bar.has_focus:
+            self._finding.filter_by(bar.value)
+            await bar.remove()
+
     async def _edit_note(self) -> None:
         key = self._panes.table.current
         if key is not None:

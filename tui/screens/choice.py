@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import Key
+    from textual.events import Click, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Menu:
         key_width: Cells for the keys before the labels.
         cursor: The row to begin on.
         wide: Whether the rows are long.
+        by_key: Whether the key that a row names chooses it.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Menu:
     key_width: int = 3
     cursor: int = 0
     wide: bool = False
+    by_key: bool = True
 
 
 class ChoiceScreen(ModalScreen[str | None]):
@@ -51,7 +53,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         background: $surface;
         padding: 1 1 0 1;
     }
-    ChoiceScreen > .-wide { width: 92; }
+    ChoiceScreen > .-wide { width: 110; }
     ChoiceScreen .choice-title { text-style: bold; padding: 0 1 1 1; }
     ChoiceScreen .choice-hint { dock: bottom; color: $foreground 60%; padding: 1 1 0 1; height: 3; }
     """
@@ -93,7 +95,7 @@ class ChoiceScreen(ModalScreen[str | None]):
     def on_key(self, event: Key) -> None:
         """Choose by the key that a row names."""
         character = event.character
-        if not character or character in "jkgGq ":
+        if not character or not self._menu.by_key:
             return
         for row in range(min(self._menu.count, 30)):
             choice = self._list.choice_at(row)
@@ -101,8 +103,13 @@ class ChoiceScreen(ModalScreen[str | None]):
                 self.dismiss(choice.value)
                 return
 
+    def on_click(self, event: Click) -> None:
+        """A click beside the box closes it."""
+        if event.widget is self:
+            self.dismiss(None)
+
     def on_virtual_list_chosen(self) -> None:
-        """A double click chooses."""
+        """A click chooses."""
         self.action_choose()
 
     def action_choose(self) -> None:

@@ -101,7 +101,7 @@ class ReadingScreen(Screen[None]):
             self,
             self._panes,
             run=self.run_later,
-            clear_filter=lambda: bool(self._session.query_text) and self._finding.filter_by(""),
+            widen=self._finding.widen,
         )
         self._typing = Typing(self, self._panes, self._session, self._finding, self._looking)
         self.handlers = {
@@ -147,10 +147,13 @@ class ReadingScreen(Screen[None]):
         self._panes.notes.show(self._current, note)
         self._listings.show_position()
 
-    def _open_paper(self) -> None:
+    def _open_paper(self) -> Awaitable[None] | None:
+        if self._looking.pane == "notes":
+            return self.handlers["note.edit"]()
         if self._current is not None:
             self._marking.read(self._current)
             self._looking.go_to("detail")
+        return None
 
     def _save_note(self, key: PaperKey, text: str) -> None:
         self._marking.save_note(key, text)
@@ -171,7 +174,7 @@ class ReadingScreen(Screen[None]):
 
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
-        self._open_paper()
+        self.run_later("read.open")
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
@@ -216,6 +219,10 @@ class ReadingScreen(Screen[None]):
         """Save what is typed at the next pause."""
         self._panes.notes.typed()
 
+    async def on_filter_bar_left(self) -> None:
+        """The focus went elsewhere: the bar closes."""
+        await self._typing.bar_left()
+
     def on_notes_pane_closed(self, event: NotesPane.Closed) -> None:
         """A note is done: one step to undo."""
         self._marking.note_done(event.key, event.before, event.text)
@@ -224,4 +231,4 @@ class ReadingScreen(Screen[None]):
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         """Filter as one types."""
-        self._finding.filter_by(event.text)
+        self._finding.filter_by(event.text, is_typing=True)

@@ -35,6 +35,8 @@ class Choice(NamedTuple):
 class ChoiceList(VirtualList):
     """Draws rows that ``choice_at`` makes when they are needed; counts cost only what is seen."""
 
+    CLICKS_TO_CHOOSE = 1
+
     DEFAULT_CSS = """
     ChoiceList {
         height: 1fr;

@@ -22,6 +22,9 @@ class FilterBar(Input, Settling):
             super().__init__()
             self.text = text
 
+    class Left(Message):
+        """The focus went elsewhere."""
+
     def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 -- Textual's own name
         super().__init__(
             text,
@@ -36,3 +39,7 @@ class FilterBar(Input, Settling):
         """Filter as one types."""
         event.stop()
         self.post_message(self.Typed(event.value))
+
+    def on_blur(self) -> None:
+        """Leaving with the mouse keeps the filter."""
+        self.post_message(self.Left())

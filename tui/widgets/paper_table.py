@@ -41,7 +41,8 @@ class Columns(NamedTuple):
     @classmethod
     def for_width(cls, width: int) -> Columns:
         """Share ``width`` cells: the titles live on what the facts leave, English gets 56 %."""
-        arxiv_id = 12 if width >= 76 else 0
+        # Old-style identifiers such as cond-mat/0211159 want 16 cells.
+        arxiv_id = 16 if width >= 150 else 12 if width >= 76 else 0
         category = 11 if width >= 130 else 8 if width >= 96 else 0
         announce_type = 8 if width >= 104 else 0
         facts = (arxiv_id, category, announce_type)
@@ -101,8 +102,11 @@ class PaperTable(VirtualList):
         same_view = self._listing is not None and self._listing.view == listing.view
         elsewhere = self.cursor if same_view else 0
         row = elsewhere if current is None else listing.rows.get(current, elsewhere)
+        anchor = None
+        if self._anchor is not None and self._listing is not None:
+            anchor = listing.rows.get(self._listing.keys[self._anchor])
         self._listing = listing
-        self._anchor = None
+        self._anchor = anchor
         self.set_rows(len(listing), row)
 
     def cursor_moved(self) -> None:

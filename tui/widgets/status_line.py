@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -15,6 +16,7 @@ from tui.inks import Inks, palette_of
 from tui.text import cut, printable
 
 _BAR = 10
+_DIRECTORIES = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+:)")
 STAR = "★"
 
 
@@ -87,7 +89,7 @@ class StatusLine(_Line):
         words = [cut(printable(at.query), max(8, width // 4)), at.busy]
         if width >= 100:
             words.append(at.order)
-        right = "".join(f"{word} " for word in words if word)
+        right = "".join(f"  {word}" for word in words if word) + " "
         counts = f"  {at.row} of {at.listed}  {at.unread} unread"
         if at.starred:
             counts += f"  {STAR} {at.starred}"
@@ -114,6 +116,9 @@ class HintLine(_Line):
 
     def say(self, message: str, *, failed: bool = False) -> None:
         """Say what the last key did, or why it could not."""
+        if failed:
+            # The reason has to fit; where the file lies is known.
+            message = _DIRECTORIES.sub("…/", message)
         if (message, failed) != (self.message, self._failed):
             self.message = message
             self._failed = failed
@@ -159,7 +164,7 @@ def _fitting(hints: tuple[Hint, ...], room: int) -> list[Hint]:
     return [*kept[1:], *kept[:1]]
 
 
-EDITING: tuple[Hint, ...] = (("Esc", "done", ""), ("", "saved by itself as you type", ""))
+EDITING: tuple[Hint, ...] = (("", "saved by itself as you type", ""), ("Esc", "done", ""))
 FILTERING: tuple[Hint, ...] = (("Enter", "keep the filter", ""), ("Esc", "no filter", ""))
 
 

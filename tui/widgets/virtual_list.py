@@ -7,7 +7,7 @@ most key presses then repaint two rows instead of all.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Size
 from textual.message import Message
@@ -33,10 +33,12 @@ class VirtualList(ScrollView, can_focus=True):
     }
     """
 
+    CLICKS_TO_CHOOSE: ClassVar[int] = 2
+
     cursor: var[int] = var(0)
 
     class Chosen(Message):
-        """The row under the cursor was double-clicked."""
+        """The row under the cursor was chosen with the mouse."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's own name
         super().__init__(id=id)
@@ -144,5 +146,5 @@ class VirtualList(ScrollView, can_focus=True):
         if row >= self._row_count:
             return
         self.move_to(row)
-        if event.chain == 2:
+        if event.chain == self.CLICKS_TO_CHOOSE:
             self.post_message(self.Chosen())

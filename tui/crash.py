@@ -1,0 +1,17 @@
+"""What becomes of a mistake of our own: a report in a file, one sentence for the reader."""
+
+from __future__ import annotations
+
+
+def keep_report(report: str) -> str:
+    """Write ``report`` into the log file and return the sentence to say."""
+    from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
+
+    stopped = "digest-tui stopped by a mistake of its own; your marks are saved."
+    path = log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(report, "utf-8")
+    except OSError as error:
+        return f"{stopped} Its report could not be written: {error}"
+    return f"{stopped} Please report {path}"
