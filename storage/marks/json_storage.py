@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinydb.storages import Storage
-
 from storage.marks.files import FileVersion, make_folder, read_file, replace_file
 
 if TYPE_CHECKING:
@@ -76,8 +74,11 @@ def _encode(value: object) -> bytes:
         return _escaped(value).encode()
 
 
-class DurableJSONStorage(Storage):
+class DurableJSONStorage:
     """A JSON file as TinyDB's storage; a write returns when it would survive a power cut.
+
+    It has the three methods of ``tinydb.storages.Storage`` and is none by inheritance: reading marks
+    at start-up does without importing TinyDB.
 
     A symbolic link is followed: its target is replaced. Two processes must not write at the same
     time; whoever writes holds a lock.

@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
-
-from tinydb import TinyDB
-from tinydb.table import Document
 
 from storage.errors import MarksError
 from storage.marks.documents import (
@@ -34,6 +32,8 @@ from storage.marks.store import MarksLockedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from tinydb import TinyDB
 
     from storage.marks.model import MarkChange, Marks
     from storage.model import PaperKey
@@ -63,7 +63,6 @@ class TinyDBMarkStore:
         self, path: Path, *, lock_timeout: float = 5.0, clock: Callable[[], datetime] = _utc_now
     ) -> None:
         self._storage = DurableJSONStorage(path)
-        self._database = TinyDB(storage=lambda: self._storage)
         self._lock_timeout = lock_timeout
         self._clock = clock
         self._one_thread = Lock()
@@ -127,6 +126,7 @@ class TinyDBMarkStore:
     def warm_up() -> None:
         """Import what the first write needs, so that it need not wait for that."""
         import filelock  # noqa: F401, PLC0415 - slow to import, and not needed before
+        import tinydb  # noqa: F401, PLC0415 - reading does without it
 
     def _news(self, values: Values) -> Values:
         """Leave only those values that are not so already."""
@@ -213,8 +213,16 @@ class TinyDBMarkStore:
                 f"{advice(error)} and try again."
             ) from error
 
+    @cached_property
+    def _database(self) -> TinyDB:
+        from tinydb import TinyDB  # noqa: PLC0415 - reading does without it
+
+        return TinyDB(storage=lambda: self._storage)
+
     def _write(self, news: Values) -> None:
         """Write ``news`` in one go, then show it to readers in one go."""
+        from tinydb.table import Document  # noqa: PLC0415 - reading does without it
+
         known = self._holding
         at = self._clock()
         fields = {key: fields_of(values, at) for key, values in news.items()}

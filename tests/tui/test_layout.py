@@ -56,7 +56,7 @@ async def test_detail_below_or_beside_the_table(tmp_path: Path, width: int, abov
 
 async def test_english_and_chinese_start_on_one_line(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
-        line = next(line for line in reader.detail_lines if line.startswith("Recurrence"))
+        line = next(line for line in reader.detail_lines if line.lstrip().startswith("Recurrence"))
         assert "循环网络很慢" in line
 
 
@@ -88,7 +88,7 @@ async def test_a_cut_abstract_is_shown_as_cut(tmp_path: Path) -> None:
 async def test_sections_stand_beside_the_english(tmp_path: Path) -> None:
     async with reading(tmp_path, [OLDER]) as reader:
         await reader.press("j")
-        line = next(line for line in reader.detail_lines if line.startswith("Tasks are"))
+        line = next(line for line in reader.detail_lines if line.lstrip().startswith("Tasks are"))
         assert "方法：把分组写成" in line
 
 

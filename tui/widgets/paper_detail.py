@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from storage.model import Paper
 
 _KEPT = 16
+# Margins drawn with the text: as padding they would cost as much again for each line.
+_LEFT = 2
+_RIGHT = 1
 
 
 class PaperDetail(ScrollView, can_focus=True):
@@ -86,7 +89,7 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Set the paper for the present width, then draw the lines in ``crop``."""
-        self._shown = self._set_lines(self.scrollable_content_region.width)
+        self._shown = self._set_lines(self.size.width - _LEFT - _RIGHT)
         size = Size(self.size.width, len(self._shown))
         if size != self.virtual_size:
             # Assigned as usual, a new virtual size would lay the whole screen out anew.
@@ -102,8 +105,13 @@ class PaperDetail(ScrollView, can_focus=True):
         if y == self.size.height - 1 and below > 1:
             # A row of its own: laid over the text it would hide the end of a line.
             line = ((f"↓ {below} more lines", "quiet"),)
-        segments = [Segment(text, self._style(name)) for text, name in line]
-        return Strip(segments).adjust_cell_length(width, self._style("text"))
+        ground = self._style("text")
+        if not line:
+            return Strip.blank(width, ground)
+        (first, name), *rest = line
+        segments = [Segment(" " * _LEFT + first, self._style(name))]
+        segments += [Segment(text, self._style(name)) for text, name in rest]
+        return Strip(segments).adjust_cell_length(width, ground)
 
     def _set_lines(self, width: int) -> list[Line]:
         paper = self._paper
