@@ -10,8 +10,8 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 from tui.driver import ThriftyDriver
-from tui.messages import Said
 from tui.screens.reading import ReadingScreen
+from tui.widgets.status_line import HintLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ class DigestApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Control-C is what fingers try first; Textual would name a key that is not ours."""
-        self.screen.post_message(Said("q quits; everything is saved already"))
+        self.query_one(HintLine).say("q quits; everything is saved already")
 
     def get_default_screen(self) -> ReadingScreen:
         """Return the reading screen: the only one at the start."""

@@ -49,7 +49,7 @@ from tui.widgets.notes_pane import NotesPane
 def crash(self):
     if self._draft.text.endswith("话"):
         raise RuntimeError("a mistake on purpose")
-NotesPane.typed = crash
+NotesPane.on_note_editor_typed = crash
 """
 
 

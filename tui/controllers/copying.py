@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link, pdf_link
 from storage.model import ArxivId, Paper
-from tui.messages import Said
+from tui.messages import Then
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -64,7 +64,7 @@ class Copying:
     """The ``copy.*`` and ``open.*`` commands."""
 
     def __init__(
-        self, app: App[object], panes: Panes, session: Session, *, post: Callable[[Said], object]
+        self, app: App[object], panes: Panes, session: Session, *, post: Callable[[Then], object]
     ) -> None:
         self._app = app
         self._post = post
@@ -123,7 +123,8 @@ class Copying:
         )
         ways = ", ".join(report.used)
         failed = "".join(f"; {f.way} failed: {f.reason}" for f in report.failures)
-        self._post(Said(f"copied {said} ({ways}{failed})"))
+        words = f"copied {said} ({ways}{failed})"
+        self._post(Then(lambda: self._panes.hints.say(words)))
 
     def _open(self, address: Callable[[ArxivId], str]) -> None:
         paper = self._panes.paper(self._session)

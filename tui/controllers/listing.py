@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from textual.worker import get_current_worker
 
@@ -13,18 +13,19 @@ from storage.library import Library, Listing, View, list_papers
 from storage.marks import TinyDBMarkStore
 from storage.model import Digest, Problem
 from tui.controllers.finding import digest_name
-from tui.messages import Counted, Listed, Loaded, Remarked, Said
+from tui.messages import Then
 from tui.widgets.status_line import Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
-    from textual.message import Message
     from textual.screen import Screen
 
     from storage.errors import MarksError
     from storage.model import PaperKey
     from tui.controllers.panes import Panes, Session
+
+P = ParamSpec("P")
 
 _REST = 0.25
 """Seconds between two looks at what was read so far."""
@@ -35,9 +36,24 @@ WATCH = 5.0
 
 
 class Listings:
-    """Reads on, lists, counts and says where one is."""
+    """Reads on, lists, counts and says where one is.
 
-    def __init__(self, screen: Screen[None], panes: Panes, session: Session) -> None:
+    Args:
+        shown: Called when another listing is in the table.
+        repaint: Draws anew what shows the marks of papers, which another reader changed.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        panes: Panes,
+        session: Session,
+        *,
+        shown: Callable[[], None],
+        repaint: Callable[[Collection[PaperKey]], None],
+    ) -> None:
+        self._shown = shown
+        self._repaint = repaint
         self._screen = screen
         self._panes = panes
         self._session = session
@@ -79,9 +95,9 @@ class Listings:
                 return
             _take(library, item)
             if monotonic() - told > _REST:
-                self._post(Loaded(done=False))
+                self._then(self._loaded, done=False)
                 told = monotonic()
-        self._post(Loaded(done=True))
+        self._then(self._loaded, done=True)
 
     def _load_anew(self, view: View) -> None:
         worker = get_current_worker()
@@ -92,10 +108,10 @@ class Listings:
             _take(library, item)
         if library.digests():
             self._list(library, view)
-            self._post(Said(f"read again: {len(library)} papers"))
+            self._then(self._panes.hints.say, f"read again: {len(library)} papers")
         else:
             reason = next((str(problem) for problem in library.problems()), "there is no digest")
-            self._post(Said(f"nothing to read any more, what you see stays: {reason}", failed=True))
+            self._complain(f"nothing to read any more, what you see stays: {reason}")
 
     def _list(self, library: Library, view: View) -> None:
         worker = get_current_worker()
@@ -103,44 +119,44 @@ class Listings:
             view if view.source is None or library.has(view.source) else view._replace(source=None)
         )
         listing = list_papers(library, self._session.store, wanted, lambda: worker.is_cancelled)
-        message = Listed(library, listing, *count(listing, self._session))
+        counts = count(listing, self._session)
         if not worker.is_cancelled:
-            self._post(message)
+            self._then(self._show, library, listing, counts)
 
     def recount(self) -> None:
         """Count anew what is unread and starred in the listing."""
         self._work(partial(self._count, self._session.listing), "counting")
 
     def _count(self, listing: Listing) -> None:
-        self._post(Counted(listing, *count(listing, self._session)))
+        self._then(self._counted, listing, count(listing, self._session))
 
-    def counted(self, event: Counted) -> None:
-        """Show new counts, unless they are those of a former listing."""
-        if event.listing is self._session.listing:
-            self._session.unread, self._session.starred = event.unread, event.starred
+    def _counted(self, listing: Listing, counts: tuple[int, int]) -> None:
+        if listing is self._session.listing:
+            self._session.unread, self._session.starred = counts
             self.show_position()
 
-    def _post(self, message: Message) -> None:
-        self._screen.post_message(message)
+    def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._screen.post_message(Then(partial(run, *args, **kwargs)))
 
-    def show(self, listed: Listed) -> None:
-        """Show a listing that was made, unless another one is wanted by now."""
+    def _complain(self, words: str) -> None:
+        self._then(self._panes.hints.say, words, failed=True)
+
+    def _show(self, library: Library, listing: Listing, counts: tuple[int, int]) -> None:
         session = self._session
-        if listed.library is session.library and listed.listing.view != session.view:
+        if library is session.library and listing.view != session.view:
+            # Another one is wanted by now.
             return
-        session.library = listed.library
-        session.listing = listed.listing
-        session.view = listed.listing.view
-        session.unread, session.starred = listed.unread, listed.starred
+        session.library, session.listing, session.view = library, listing, listing.view
+        session.unread, session.starred = counts
         self._panes.table.empty_text = self._why_empty()
-        self._panes.table.show(listed.listing)
+        self._panes.table.show(listing)
+        self._shown()
 
-    def loaded(self, event: Loaded) -> None:
-        """Show what was read so far."""
+    def _loaded(self, *, done: bool) -> None:
         feed = self._session.feed
-        self._busy = "" if event.done else f"reading {feed.taken} of {feed.total}"
+        self._busy = "" if done else f"reading {feed.taken} of {feed.total}"
         problems = len(self._session.library.problems())
-        if event.done and problems:
+        if done and problems:
             said = (
                 "1 problem: ! lists it" if problems == 1 else f"{problems} problems: ! lists them"
             )
@@ -198,14 +214,14 @@ class Listings:
 
     def _remarked(self, keys: frozenset[PaperKey], error: MarksError | None) -> None:
         if error is not None:
-            self._post(Said(str(error), failed=True))
+            self._complain(str(error))
         elif keys:
-            self._post(Remarked(keys))
+            self._then(self._repaint, keys)
 
     def _look_for_changes(self) -> None:
         changed = self._session.feed.changed()
         if changed:
-            self._post(Said(changed, failed=True))
+            self._complain(changed)
 
 
 def _warm_up() -> None:

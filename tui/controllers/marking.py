@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.marks import MarkChange, MarkField, Marks, Move, MoveKind
-from tui.messages import Written
+from tui.messages import Then
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,7 +30,7 @@ class Marking:
         panes: Panes,
         session: Session,
         *,
-        post: Callable[[Written], bool],
+        post: Callable[[Then], bool],
         counted: Callable[[], None],
     ) -> None:
         self._panes = panes
@@ -155,11 +155,8 @@ class Marking:
                 return
             self.repaint(keys)
 
-        message = Written(finished, error=None)
-
         def done(error: MarksError | None) -> None:
-            message.error = error
-            if not self._post(message) and error is not None:
+            if not self._post(Then(lambda: finished(error))) and error is not None:
                 self._session.late_errors.append(error)
 
         self._session.marks.submit(changes, done)

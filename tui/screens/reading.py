@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -19,7 +19,7 @@ from tui.controllers.marking import Marking
 from tui.controllers.moving import Moving
 from tui.controllers.panes import Panes, Session
 from tui.controllers.typing import Typing
-from tui.messages import Counted, Listed, Loaded, Remarked, Said, Written
+from tui.messages import Then
 from tui.widgets.notes_pane import NotesPane
 from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
@@ -71,7 +71,9 @@ class ReadingScreen(Screen[None]):
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
-        self._listings = Listings(self, self._panes, session)
+        self._listings = Listings(
+            self, self._panes, session, shown=self._show_current, repaint=self._repaint
+        )
         self._marking = Marking(
             self._panes, session, post=self.post_message, counted=self._listings.recount
         )
@@ -155,6 +157,9 @@ class ReadingScreen(Screen[None]):
             self._looking.go_to("detail")
         return None
 
+    def _repaint(self, keys: Collection[PaperKey]) -> None:
+        self._marking.repaint(keys)
+
     def _save_note(self, key: PaperKey, text: str) -> None:
         self._marking.save_note(key, text)
 
@@ -180,30 +185,9 @@ class ReadingScreen(Screen[None]):
     def _resized(self, event: events.Resize) -> None:
         self._looking.arrange(event.size.width)
 
-    @on(Written)
-    def _written(self, event: Written) -> None:
-        event.then(event.error)
-
-    @on(Listed)
-    def _listed(self, event: Listed) -> None:
-        self._listings.show(event)
-        self._show_current()
-
-    @on(Loaded)
-    def _loaded(self, event: Loaded) -> None:
-        self._listings.loaded(event)
-
-    @on(Counted)
-    def _counted(self, event: Counted) -> None:
-        self._listings.counted(event)
-
-    @on(Remarked)
-    def _remarked(self, event: Remarked) -> None:
-        self._marking.repaint(event.keys)
-
-    @on(Said)
-    def _said(self, event: Said) -> None:
-        self._panes.hints.say(event.text, failed=event.failed)
+    @on(Then)
+    def _then(self, event: Then) -> None:
+        event.run()
 
     @on(events.DescendantFocus)
     def _focus_moved(self, event: events.DescendantFocus) -> None:
@@ -214,10 +198,6 @@ class ReadingScreen(Screen[None]):
     async def on_note_editor_left(self) -> None:
         """The focus went elsewhere: the note is left."""
         await self._panes.notes.close()
-
-    def on_note_editor_typed(self) -> None:
-        """Save what is typed at the next pause."""
-        self._panes.notes.typed()
 
     async def on_filter_bar_left(self) -> None:
         """The focus went elsewhere: the bar closes."""

@@ -153,7 +153,7 @@ class NotesPane(Vertical):
         # At once, while the keys that follow are held back: they are text already.
         self.screen.set_focus(editor)
 
-    def typed(self) -> None:
+    def on_note_editor_typed(self) -> None:
         """Save at the next pause."""
         if self._pause is not None:
             self._pause.stop()

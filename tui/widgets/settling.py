@@ -7,9 +7,13 @@ typed before that key, or the last characters are lost when one types fast.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from textual.message import Message
 from textual.widget import Widget
+
+_PATIENCE = 1.0
+"""Seconds; a key takes a thousandth of that."""
 
 
 class Settled(Message):
@@ -26,8 +30,10 @@ class Settling(Widget):
     async def settled(self) -> None:
         """Wait until all that was sent before is handled."""
         message = Settled()
-        if self.post_message(message):
-            await message.reached.wait()
+        if self.is_running and self.post_message(message):
+            # A widget that is being closed meanwhile never answers.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(message.reached.wait(), _PATIENCE)
 
     def on_settled(self, event: Settled) -> None:
         """Let who waits go on."""
