@@ -137,7 +137,13 @@ ACTIONS: tuple[Action, ...] = (
         "find.problems", ("exclamation_mark",), "problems", "list what could not be read", _FIND
     ),
     Action("copy.link", ("y",), "copy link", "copy the arXiv link", _COPY, footer=True),
-    Action("copy.menu", ("Y",), "copy …", "copy id, PDF link, titles, abstracts, BibTeX or Markdown", _COPY),
+    Action(
+        "copy.menu",
+        ("Y",),
+        "copy …",
+        "copy id, PDF link, titles, abstracts, BibTeX or Markdown",
+        _COPY,
+    ),
     Action("open.abstract", ("o",), "open", "open the arXiv page in the browser", _COPY),
     Action("open.pdf", ("P",), "PDF", "open the PDF in the browser", _COPY),
     Action("view.next_pane", ("tab",), "next pane", "go to the next pane", _VIEW),
