@@ -52,6 +52,11 @@ class Library:
         """Return all papers as they are now, in no order that means anything."""
         return list(self._papers.values())
 
+    @property
+    def digest_count(self) -> int:
+        """How many digests there are."""
+        return len(self._digests)
+
     def has(self, source: str) -> bool:
         """Tell whether a digest was read from ``source``."""
         return source in self._digests

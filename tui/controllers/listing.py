@@ -181,12 +181,13 @@ class Listings:
 
     def _place(self) -> str:
         session = self._session
-        source = session.view.source
-        digests = session.library.digests() if source is None else [session.library.digest(source)]
-        if len(digests) != 1:
-            return f"{len(digests)} digests"
-        (digest,) = digests
-        return digest_name(digest)
+        source, library = session.view.source, session.library
+        if source is not None:
+            return digest_name(library.digest(source))
+        # Asked for with each key: thousands of digests are not sorted for it.
+        if library.digest_count != 1:
+            return f"{library.digest_count} digests"
+        return digest_name(library.digests()[0])
 
     def _why_empty(self) -> tuple[str, ...]:
         session = self._session
