@@ -15,14 +15,14 @@ _APPLICATION = "digest-tui"
 
 def marks_file() -> Path:
     """Return the file of the reader's marks, under ``XDG_DATA_HOME``."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - only where a path is asked for
+    from platformdirs import user_data_path  # noqa: PLC0415 -- only where a path is asked for
 
     return user_data_path(_APPLICATION, appauthor=False) / "marks.json"
 
 
 def state_dir() -> Path:
     """Return the folder of what may be lost without harm, under ``XDG_STATE_HOME``."""
-    from platformdirs import user_state_path  # noqa: PLC0415 - only where a path is asked for
+    from platformdirs import user_state_path  # noqa: PLC0415 -- only where a path is asked for
 
     return user_state_path(_APPLICATION, appauthor=False)
 

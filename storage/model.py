@@ -24,11 +24,6 @@ class AnnounceType(StrEnum):
     REPLACE = "replace"
     REPLACE_CROSS = "replace-cross"
 
-    @property
-    def is_replacement(self) -> bool:
-        """Whether the entry announces a further version of a paper."""
-        return self in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
-
 
 class DocumentFormat(StrEnum):
     """The document formats that are read."""

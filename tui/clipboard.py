@@ -200,7 +200,7 @@ def _run(argv: Sequence[str], data: bytes, environ: Mapping[str, str]) -> _Ran:
         ):
             given.write(data)
             given.seek(0)
-            process = subprocess.Popen(  # noqa: S603 - fixed programs; the text is data on its input
+            process = subprocess.Popen(  # noqa: S603 -- fixed programs; the text is data on its input
                 argv,
                 stdin=given,
                 stdout=output,

@@ -7,11 +7,11 @@ def keep_report(report: str) -> str:
     """Write ``report`` into the log file and return the sentence to say."""
     from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
 
-    stopped = "digest-tui stopped by a mistake of its own; your marks are saved."
+    sorry = "digest-tui made a mistake of its own; your marks are saved."
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(report, "utf-8")
     except OSError as error:
-        return f"{stopped} Its report could not be written: {error}"
-    return f"{stopped} Please report {path}"
+        return f"{sorry} Its report could not be written: {error}"
+    return f"{sorry} Please report {path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from rich.console import Console
 from storage.errors import MarksError
 from storage.library import Library, View, list_papers
 from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
+from storage.model import Problem
 from tui.app import DigestApp
 from tui.controllers.listing import count
 from tui.controllers.panes import Session
@@ -47,6 +49,9 @@ def run_reader(
     session = _session(feed, library, pending, store)
     crash = io.StringIO()
     log = Console(file=crash, width=120, markup=False, highlight=False)
+    faults = logging.StreamHandler(crash)
+    faults.setLevel(logging.ERROR)
+    logging.getLogger("storage").addHandler(faults)
     app = DigestApp(session, theme=os.environ.get("TEXTUAL_THEME"), crash_log=log)
     accept_long_commits()
     guard = TerminalGuard(leave=lambda: app.call_later(app.exit))
@@ -93,6 +98,8 @@ def _session(
         history=History(),
     )
     session.unread, session.starred = count(session.listing, session)
+    # A hint goes with the next key; the list of problems stays.
+    library.report(Problem("marks", None, notice) for notice in store.notices)
     return session
 
 

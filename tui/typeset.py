@@ -19,7 +19,7 @@ from tui.text import readable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.model import Appearance, Bilingual, Paper
+    from storage.model import Appearance, Paper
 
 Span = tuple[str, str]
 """A text and the name of its style."""
@@ -212,14 +212,10 @@ def _lines_of(text: str, width: int, *, cut: bool) -> list[Line]:
 
 def _remarks(paper: Paper, width: int) -> Iterator[Line]:
     for name, text in (("TL;DR", paper.tldr), ("abstract", paper.abstract)):
-        if _faulty(text):
+        if text.untranslated:
             yield from _styled(f"The Chinese {name} of the digest is not Chinese.", width, "quiet")
     if paper.comment:
         yield from _styled(f"Comment: {paper.comment}", width, "facts")
     if paper.code is not None:
         stars = "" if paper.code.stars is None else f"  ★ {paper.code.stars}"
         yield from _styled(f"Code: {paper.code.url}{stars}", width, "facts")
-
-
-def _faulty(text: Bilingual) -> bool:
-    return text.untranslated

@@ -64,7 +64,7 @@ class Values:
     def flag(self, key: str) -> bool:
         """Return a truth value; False where it is missing."""
         value = self._values.get(key)
-        return value if isinstance(value, bool) else self._missing(key, value, False)  # noqa: FBT003
+        return value if isinstance(value, bool) else self._missing(key, value, False)  # noqa: FBT003 -- the value, not a switch
 
     def texts(self, key: str) -> list[str]:
         """Return the texts of a list."""

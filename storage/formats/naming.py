@@ -23,7 +23,7 @@ def issued_in(name: str) -> datetime | None:
         return None
     year, month, day, hour, minute = (int(part or 0) for part in match.groups())
     try:
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - digests carry naive times
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 -- digests carry naive times
     except ValueError:  # 2024-13-45 is a number, not a date
         return None
 

@@ -183,8 +183,8 @@ def _parsed(xml: str, source: str) -> _Collector | str:
     Raises:
         DocumentError: A document type is declared.
     """
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - for feeds only
-    from defusedxml.ElementTree import ParseError, XMLParser  # noqa: PLC0415
+    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 -- for feeds only
+    from defusedxml.ElementTree import ParseError, XMLParser  # noqa: PLC0415 -- for feeds only
 
     reason = ""
     for cleaning in (str, _without_forbidden):

@@ -64,7 +64,7 @@ def document_id(key: PaperKey) -> int:
     # Numbers have four digits until December 2014 and five from then on: one form an identifier.
     if match and (len(match[2]) == 5) == (int(match[1]) >= 1501):
         return int(match[1]) * 100_000 + int(match[2])
-    import hashlib  # noqa: PLC0415 - 7 ms, and rarely needed
+    import hashlib  # noqa: PLC0415 -- 7 ms, and rarely needed
 
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
     return 1 << _HASH_BITS | int.from_bytes(digest[:8]) >> 64 - _HASH_BITS

@@ -125,8 +125,8 @@ class TinyDBMarkStore:
     @staticmethod
     def warm_up() -> None:
         """Import what the first write needs, so that it need not wait for that."""
-        import filelock  # noqa: F401, PLC0415 - slow to import, and not needed before
-        import tinydb  # noqa: F401, PLC0415 - reading does without it
+        import filelock  # noqa: F401, PLC0415 -- slow to import, and not needed before
+        import tinydb  # noqa: F401, PLC0415 -- reading does without it
 
     def _news(self, values: Values) -> Values:
         """Leave only those values that are not so already."""
@@ -182,7 +182,7 @@ class TinyDBMarkStore:
         aside = set_aside(self._storage.target, self._clock().astimezone(UTC))
         tables = self._holding.tables
         kept = "the marks in memory take its place" if tables else "the marks start anew"
-        self._notify(f"the file was damaged ({self._fault}) and is kept as {aside}; {kept}.")
+        self._notify(f"it was damaged and is kept as {aside}; {kept} ({self._fault}).")
         self._fault = None
         if tables:
             self._storage.write(tables)
@@ -193,7 +193,7 @@ class TinyDBMarkStore:
     @contextmanager
     def _lock(self, failed: str) -> Iterator[None]:
         """Keep other processes from writing; turn what the disk refuses into a MarksError."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import
+        from filelock import FileLock, Timeout  # noqa: PLC0415 -- slow to import
 
         path, target = self._storage.path, self._storage.target
         try:
@@ -215,13 +215,13 @@ class TinyDBMarkStore:
 
     @cached_property
     def _database(self) -> TinyDB:
-        from tinydb import TinyDB  # noqa: PLC0415 - reading does without it
+        from tinydb import TinyDB  # noqa: PLC0415 -- reading does without it
 
         return TinyDB(storage=lambda: self._storage)
 
     def _write(self, news: Values) -> None:
         """Write ``news`` in one go, then show it to readers in one go."""
-        from tinydb.table import Document  # noqa: PLC0415 - reading does without it
+        from tinydb.table import Document  # noqa: PLC0415 -- reading does without it
 
         known = self._holding
         at = self._clock()

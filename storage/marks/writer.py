@@ -6,7 +6,7 @@ import atexit
 
 # filelock, which is imported at the first write, imports this module too; Python refuses that once
 # it is about to end, and marks that are written as late as that would be lost.
-import concurrent.futures.thread  # noqa: F401
+import concurrent.futures.thread  # noqa: F401 -- not to be had any more at exit
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -196,7 +196,7 @@ class MarksWriter:
             self._store.apply(changes)
         except MarksError as error:
             return error
-        except Exception as error:  # noqa: BLE001 - logged, told, and the thread lives on
+        except Exception as error:  # noqa: BLE001 -- logged, told, and the thread lives on
             # Without its thread the writer would lose all that is submitted from now on.
             _log.exception("writing marks failed")
             return MarksError(
@@ -209,6 +209,6 @@ class MarksWriter:
 def _call(function: Callable[..., None], *arguments: object) -> None:
     try:
         function(*arguments)
-    except Exception:  # noqa: BLE001 - logged, and the thread lives on
+    except Exception:  # noqa: BLE001 -- logged, and the thread lives on
         # The screen may be gone already; the writes that still wait must not suffer for it.
         _log.exception("a callback of the marks' writer failed")

@@ -54,7 +54,7 @@ class SourceFile(NamedTuple):
 
         Files that were copied together are then of one time, and in the order of their names.
         """
-        exact = datetime.fromtimestamp(self.modified_ns / 1e9)  # noqa: DTZ006 - naive as digests are
+        exact = datetime.fromtimestamp(self.modified_ns / 1e9)  # noqa: DTZ006 -- naive as digests are
         return exact.replace(second=0, microsecond=0)
 
 
@@ -163,7 +163,7 @@ class _Walk:
     def take_named(self, path: str) -> None:
         """Take what the user named: it must be there and be a file or folder."""
         try:
-            status = os.stat(path)  # noqa: PTH116 - the same call as in folders
+            status = os.stat(path)  # noqa: PTH116 -- the same call as in folders
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
             reason = _failure(error) if isinstance(error, OSError) else "is no possible path"
             self._note(path, reason)

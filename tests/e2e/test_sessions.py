@@ -128,3 +128,15 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path, end: signal.Signals | No
         assert terminal.wait_exit() == (0 if end is None else 128 + end)
     assert not directories()["marks"].exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_marks_are_named_in_the_list_of_problems(digest: Path) -> None:
+    path = directories()["marks"]
+    path.parent.mkdir(parents=True)
+    path.write_text("{torn", "utf-8")
+    with read(digest) as terminal:
+        terminal.wait_for("damaged-")
+        terminal.send("j!")
+        terminal.wait_for("What could not be read")
+        terminal.wait_for("damaged-")
+    assert [aside.read_text("utf-8") for aside in path.parent.glob("*.damaged-*")] == ["{torn"]

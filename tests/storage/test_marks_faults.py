@@ -193,7 +193,7 @@ def test_any_refusal_changes_nothing(
         uses = iter(range(1, 100))
 
         def refuse(*args: object, **kwargs: object) -> object:
-            if next(uses) == failing:  # noqa: B023 - called within this turn only
+            if next(uses) == failing:  # noqa: B023 -- called within this turn only
                 raise OSError(errno.ENOSPC, "No space left on device")
             return real(*args, **kwargs)
 

@@ -220,3 +220,22 @@ async def test_another_instances_marks_appear(
         await reader.settle()
         assert "★" in reader.rows[2]
         assert reader.table.current == ADAM
+
+
+async def test_marks_found_damaged_are_set_aside_and_named(tmp_path: Path) -> None:
+    (tmp_path / "marks.json").write_text('{"papers": {"240', "utf-8")
+    async with reading(tmp_path) as reader:
+        assert "marks.json.damaged-" in reader.hint
+    assert [path.read_text("utf-8") for path in tmp_path.glob("*.damaged-*")] == [
+        '{"papers": {"240'
+    ]
+
+
+async def test_marks_damaged_while_open_are_named_and_none_is_lost(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("s")
+        reader.path.write_text("not ours any more", "utf-8")
+        await reader.press("j", "s")
+        assert "marks.json.damaged-" in reader.hint
+        assert reader.on_disk(ATTENTION)["starred"] is True
+        assert reader.on_disk(ADAM)["starred"] is True

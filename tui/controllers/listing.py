@@ -71,8 +71,6 @@ class Listings:
         session = self._session
         self._work(partial(self._load, session.library, session.pending), "loading")
         self._screen.set_timer(_SETTLED, lambda: self._work(partial(_warm_up), "warming"))
-        for notice in session.store.notices:
-            self._panes.hints.say(notice, failed=True)
         self._screen.set_interval(WATCH, self._watch)
 
     def relist(self) -> None:
@@ -161,6 +159,8 @@ class Listings:
                 "1 problem: ! lists it" if problems == 1 else f"{problems} problems: ! lists them"
             )
             self._panes.hints.say(said, failed=True)
+        for notice in self._session.store.notices if done else ():
+            self._panes.hints.say(notice, failed=True)
         self.relist()
 
     def show_position(self) -> None:

@@ -37,6 +37,7 @@ class Marking:
         self._session = session
         self._post = post
         self._counted = counted
+        self._notices = len(session.store.notices)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
@@ -84,6 +85,11 @@ class Marking:
         if current is not None and current in keys:
             self._panes.notes.show(current, self._session.marks_of(current).note)
         self._counted()
+        notices = self._session.store.notices
+        if len(notices) > self._notices:
+            # The store found its file damaged while it was open.
+            self._notices = len(notices)
+            self._panes.hints.say(notices[-1], failed=True)
 
     def _read_and_go_on(self) -> None:
         table = self._panes.table

@@ -16,7 +16,7 @@ from tui.inks import Inks, palette_of
 from tui.text import cut, printable
 
 _BAR = 10
-_DIRECTORIES = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+:)")
+_DIRECTORIES = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])")
 STAR = "★"
 
 
@@ -116,9 +116,6 @@ class HintLine(_Line):
 
     def say(self, message: str, *, failed: bool = False) -> None:
         """Say what the last key did, or why it could not."""
-        if failed:
-            # The reason has to fit; where the file lies is known.
-            message = _DIRECTORIES.sub("…/", message)
         if (message, failed) != (self.message, self._failed):
             self.message = message
             self._failed = failed
@@ -133,7 +130,10 @@ class HintLine(_Line):
     def spans(self) -> tuple[list[Segment], list[Segment]]:
         """Return the keys and the message."""
         width = self.size.width
-        said = cut(printable(self.message), width - 2)
+        said = printable(self.message)
+        if cell_len(said) > width - 2:
+            # What happened has to fit before where the file lies.
+            said = cut(_DIRECTORIES.sub("…/", said), width - 2)
         ink = self.inks.error if self._failed else self.inks.text
         right = [Segment(f" {said} ", ink)] if said else []
         room = width - sum(cell_len(segment.text) for segment in right)
