@@ -15,9 +15,29 @@ _APPLICATION = "digest-tui"
 
 def marks_file() -> Path:
     """Return the file of the reader's marks, under ``XDG_DATA_HOME``."""
-    from platformdirs import user_data_path  # noqa: PLC0415 -- only where a path is asked for
+    return _data_dir() / "marks.json"
 
-    return user_data_path(_APPLICATION, appauthor=False) / "marks.json"
+
+def sources_file() -> Path:
+    """Return the file of the sources that the library follows, under ``XDG_DATA_HOME``."""
+    return _data_dir() / "sources.json"
+
+
+def views_file() -> Path:
+    """Return the file of the saved views and the ignore list, under ``XDG_DATA_HOME``."""
+    return _data_dir() / "views.json"
+
+
+def cache_dir() -> Path:
+    """Return the folder of what can be made again at any time, under ``XDG_CACHE_HOME``."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 -- only where a path is asked for
+
+    return user_cache_path(_APPLICATION, appauthor=False)
+
+
+def catalogue_file() -> Path:
+    """Return the file of the library's catalogue, in ``cache_dir``."""
+    return cache_dir() / "library.sqlite3"
 
 
 def state_dir() -> Path:
@@ -30,3 +50,14 @@ def state_dir() -> Path:
 def log_file() -> Path:
     """Return the file of the log, in ``state_dir``."""
     return state_dir() / "digest-tui.log"
+
+
+def place_file() -> Path:
+    """Return the file of where the reader left off, in ``state_dir``."""
+    return state_dir() / "place.json"
+
+
+def _data_dir() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415 -- only where a path is asked for
+
+    return user_data_path(_APPLICATION, appauthor=False)

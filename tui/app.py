@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tui.controllers.panes import Session
+    from tui.session import Session
 
 PAPER = Theme(
     name="digest-dark",

@@ -7,21 +7,28 @@ unless the reader opens, and nothing that the reader does not need before it doe
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator, Sequence
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from collections.abc import Callable, Sequence
 
-    from storage.library import Library
-    from storage.sources import Feed, Item
-
-COMMANDS = ("convert", "demo", "directories", "keys", "read")
+COMMANDS = (
+    "add",
+    "convert",
+    "demo",
+    "directories",
+    "doctor",
+    "keys",
+    "list",
+    "read",
+    "refresh",
+    "remove",
+    "sources",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     plain = not any(argument.startswith("-") for argument in arguments)
     try:
-        if plain and arguments and arguments[0] not in COMMANDS:
-            return _read(arguments)
+        if plain and (not arguments or arguments[0] not in COMMANDS):
+            return _read(arguments) if arguments else _library()
         return _run(arguments)
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python must not complain at its own exit.
@@ -56,10 +63,17 @@ def _run(arguments: list[str]) -> int:
             # Words must come out whatever the locale can write.
             stream.reconfigure(errors="replace")
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, beyond = parser.parse_known_args(_with_negations(arguments))
+    if options.command == "list" and not any(word.startswith("--") for word in beyond):
+        # argparse takes no words behind an option that is behind words.
+        options.query += beyond
+    elif beyond:
+        parser.error(f"unrecognized arguments: {' '.join(beyond)}")
+    if options.version:
+        print(_version())
+        return 0
     if options.command is None:
         parser.print_usage(sys.stderr)
-        _complain("Name the digests to read, or see how it looks: digest-tui demo")
         return 2
     run: Callable[[Namespace], int] = options.run
     code = run(options)
@@ -67,29 +81,46 @@ def _run(arguments: list[str]) -> int:
     return code
 
 
+def _with_negations(arguments: list[str]) -> list[str]:
+    """Let words of a filter begin with a minus, as in ``list -survey``: ``list`` has no such option.
+
+    What begins with a space is no option to argparse, and spaces mean nothing between words.
+    """
+    if arguments[0] != "list":
+        return arguments
+    return [
+        f" {word}" if word.startswith("-") and not word.startswith("--") and word != "-h" else word
+        for word in arguments
+    ]
+
+
 def _parser() -> ArgumentParser:
     from argparse import ArgumentParser  # noqa: PLC0415 -- 6 ms that the reader does not need
 
     parser = ArgumentParser(
         prog="digest-tui",
-        usage="digest-tui PATH… | digest-tui COMMAND",
+        usage="digest-tui [PATH…] | digest-tui COMMAND",
         description="Read bilingual (English and Chinese) arXiv digests in the terminal.",
-        epilog="digest-tui PATH… opens files and folders of digests. In the reader, ? lists all keys.",
+        epilog="digest-tui opens your library where you left off, digest-tui PATH… just these files"
+        " and folders. In the reader, ? lists all keys.",
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action="store_true", help="tell the version and exit")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="digest-tui")
     demo = commands.add_parser(
         "demo", help="open the built-in demo digest; touches nothing of yours"
     )
     demo.set_defaults(run=lambda _: _demo())
+    _add_library_commands(commands)
     convert = commands.add_parser("convert", help="print digests in one clean form")
     convert.add_argument("paths", nargs="+", metavar="PATH", help="file or folder of digests")
     convert.add_argument("--to", choices=("jsonl", "markdown"), default="jsonl", help="the form")
     convert.set_defaults(run=_convert)
     keys = commands.add_parser("keys", help="list all keys")
     keys.set_defaults(run=lambda _: _keys())
-    directories = commands.add_parser("directories", help="tell where your marks are kept")
+    directories = commands.add_parser(
+        "directories", help="tell where your marks and everything else are kept"
+    )
     directories.set_defaults(run=lambda _: _directories())
     read = commands.add_parser("read", help="open digests, whatever their names begin with")
     read.add_argument("paths", nargs="+", metavar="PATH")
@@ -97,8 +128,47 @@ def _parser() -> ArgumentParser:
     return parser
 
 
+def _add_library_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
+    def run(name: str) -> Callable[[Namespace], int]:
+        def command(options: Namespace) -> int:
+            from tui import library_commands  # noqa: PLC0415 -- for these commands only
+
+            code: int = getattr(library_commands, name)(options, _complain)
+            return code
+
+        return command
+
+    add = commands.add_parser("add", help="add files and folders of digests to your library")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.set_defaults(run=run("add"))
+    remove = commands.add_parser("remove", help="take files and folders out of your library")
+    remove.add_argument("paths", nargs="+", metavar="PATH")
+    remove.set_defaults(run=run("remove"))
+    sources = commands.add_parser("sources", help="list what your library is made from")
+    sources.set_defaults(run=run("sources"))
+    refresh = commands.add_parser("refresh", help="bring your library up to date")
+    refresh.set_defaults(run=run("refresh"))
+    listed = commands.add_parser("list", help="list papers of your library")
+    listed.add_argument(
+        "query",
+        nargs="*",
+        metavar="QUERY",
+        help="a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, -word …",
+    )
+    listed.add_argument("--json", action="store_true", help="one JSON object a paper")
+    listed.add_argument("--limit", type=int, metavar="N", help="list at most N papers")
+    listed.add_argument(
+        "--sort",
+        metavar="ORDER",
+        help="date, oldest, title, chinese, id, category, type, unread or starred",
+    )
+    listed.set_defaults(run=run("list_papers"))
+    doctor = commands.add_parser("doctor", help="examine library, marks and terminal")
+    doctor.set_defaults(run=run("doctor"))
+
+
 def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 -- for one option only
+    from importlib.metadata import version  # noqa: PLC0415 -- 17 ms for one option only
 
     return f"digest-tui {version('digest-tui')}"
 
@@ -113,19 +183,22 @@ def _keys() -> int:
 def _directories() -> int:
     from storage import locations  # noqa: PLC0415 -- for one command only
 
-    print(f"marks  {locations.marks_file()}")
-    print(f"state  {locations.state_dir()}")
+    print(f"marks    {locations.marks_file()}")
+    print(f"views    {locations.views_file()}")
+    print(f"sources  {locations.sources_file()}")
+    print(f"state    {locations.state_dir()}")
+    print(f"cache    {locations.cache_dir()}")
     return 0
 
 
 def _convert(options: Namespace) -> int:
     from storage.export.convert import Target, convert  # noqa: PLC0415 -- for one command only
-    from storage.sources import FileFeed  # noqa: PLC0415 -- for one command only
+    from storage.sources.reading import digests_in  # noqa: PLC0415 -- for one command only
 
     if isinstance(sys.stdout, TextIOWrapper):
         # Whatever the locale says: the clean form is UTF-8 with plain line ends.
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    items = FileFeed(options.paths).read()
+    items = digests_in(options.paths)
     is_whole = convert(items, Target(options.to), sys.stdout.write, _complain)
     return 0 if is_whole else 1
 
@@ -138,57 +211,18 @@ def _complain(sentence: str) -> None:
 
 
 def _demo() -> int:
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
+    from tui.entry import open_demo  # noqa: PLC0415 -- for the reader only
 
-    from tui.demo import DemoFeed  # noqa: PLC0415 -- for one command only
+    return open_demo(_complain)
 
-    with TemporaryDirectory(prefix="digest-tui-demo-") as folder:
-        return _open(DemoFeed(), Path(folder, "marks.json"))
+
+def _library() -> int:
+    from tui.entry import open_library  # noqa: PLC0415 -- for the reader only
+
+    return open_library(_complain)
 
 
 def _read(paths: Sequence[str]) -> int:
-    from storage.locations import marks_file  # noqa: PLC0415 -- for the reader only
-    from storage.sources import FileFeed  # noqa: PLC0415 -- for the reader only
+    from tui.entry import open_paths  # noqa: PLC0415 -- for the reader only
 
-    return _open(FileFeed(paths), marks_file())
-
-
-def _open(feed: Feed, marks: Path) -> int:
-    """Open the reader once the first papers are known."""
-    # What start-up makes stays: collecting it again and again is a tenth of the time to the
-    # first frame. The screen switches the collector on once it is there.
-    gc.disable()
-    from storage.library import Library  # noqa: PLC0415 -- for the reader only
-
-    if not all(map(os.isatty, (0, 1, 2))):
-        _complain(
-            "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
-        )
-        return 1
-    library = Library()
-    pending = feed.read()
-    _read_first(library, pending)
-    if not library.digests():
-        for problem in library.problems():
-            _complain(str(problem))
-        _complain("There is no digest to show. See how one looks: digest-tui demo")
-        return 1
-    from tui.textual_private import set_environment  # noqa: PLC0415 -- before Textual
-
-    set_environment(os.environ)
-    from tui.run import run_reader  # noqa: PLC0415 -- loads Textual, after all that may fail
-
-    return run_reader(feed, library, pending, marks, _complain)
-
-
-def _read_first(library: Library, pending: Iterator[Item]) -> None:
-    """Read up to the first digest that has papers, so that the first frame has rows."""
-    from storage.model import Digest  # noqa: PLC0415 -- for the reader only
-
-    for item in pending:
-        if not isinstance(item, Digest):
-            library.report([item])
-            continue
-        library.add(item)
-        if item.entries:
-            return
+    return open_paths(paths, _complain)

@@ -1,4 +1,4 @@
-"""The built-in demo digest: a feed of one document that lies in the package."""
+"""The built-in demo digest: a catalogue of one document that lies in the package."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from storage.formats import parse
+from storage.library.opening import open_for_writing
+from storage.library.writing import Document, State, write
+from storage.refresh.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from storage.sources import Item
+    from pathlib import Path
 
 ISSUED = datetime(2024, 4, 4, 9, 0)  # noqa: DTZ001 -- digests carry naive local times
+NAME = "demo digest"
 
 
-class DemoFeed:
-    """The demo digest; it never changes."""
+def demo_in(folder: Path) -> Origin:
+    """Make the demo's catalogue in ``folder``; it is never refreshed.
 
-    taken = 1
-    total = 1
-
-    def read(self) -> Iterator[Item]:
-        """Yield the one digest."""
-        data = files("tui").joinpath("demo.md").read_bytes()
-        yield replace(
-            parse(data, "demo.md", ISSUED), source="demo digest", channel=None, issued=ISSUED
-        )
-
-    def changed(self) -> str:
-        """Return that nothing changed."""
-        return ""
+    Raises:
+        CatalogueError: It cannot be written there.
+    """
+    data = files("tui").joinpath("demo.md").read_bytes()
+    digest = parse(data, "demo.md", ISSUED)
+    digest = replace(digest, source=NAME, channel=None, issued=ISSUED)
+    origin = Origin(folder / "demo.sqlite3", ())
+    connection = open_for_writing(origin.catalogue).connection
+    try:
+        write(connection, [Document(b"demo.md", len(data), 0, None, State.DIGEST, NAME, digest)])
+    finally:
+        connection.close()
+    return origin

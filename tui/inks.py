@@ -15,7 +15,16 @@ from textual.color import Color
 if TYPE_CHECKING:
     from textual.app import App
 
-_COLOURS = ("foreground", "background", "surface", "panel", "primary", "warning", "error")
+_COLOURS = (
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+    "primary",
+    "warning",
+    "error",
+    "success",
+)
 
 
 class Inks(NamedTuple):
@@ -30,6 +39,9 @@ class Inks(NamedTuple):
     strong_accent: Style
     star: Style
     error: Style
+    match: Style
+    added: Style
+    removed: Style
 
 
 class Palette(NamedTuple):
@@ -50,7 +62,9 @@ def palette_of(app: App[object]) -> Palette:
 
 @lru_cache(maxsize=8)
 def _mix(*names: str) -> Palette:
-    foreground, background, surface, panel, primary, warning, error = map(Color.parse, names)
+    foreground, background, surface, panel, primary, warning, error, success = map(
+        Color.parse, names
+    )
 
     def on(ground: Color, quiet: float = 0.68) -> Inks:
         def ink(colour: Color, strength: float = 1, *, bold: bool = False) -> Style:
@@ -67,6 +81,11 @@ def _mix(*names: str) -> Palette:
             strong_accent=ink(primary, bold=True),
             star=ink(warning),
             error=ink(error, bold=True),
+            match=Style(
+                color=foreground.rich_color, bgcolor=ground.blend(warning, 0.35).rich_color
+            ),
+            added=ink(success) + Style(underline=True),
+            removed=ink(error, 0.8) + Style(strike=True),
         )
 
     return Palette(

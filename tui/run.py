@@ -6,37 +6,43 @@ import io
 import logging
 import os
 import signal
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from storage.errors import MarksError
-from storage.library import Library, View, list_papers
+from storage.errors import DigestTuiError, MarksError
+from storage.library.mirror import Mirror
+from storage.library.view import View, first_window
+from storage.locations import place_file, views_file
 from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
-from storage.model import Problem
+from storage.place import Place, load
+from storage.views import Views
 from tui.app import DigestApp
-from tui.controllers.listing import count
-from tui.controllers.panes import Session
 from tui.drafts import NoteDraft
+from tui.refresher import RefreshProcess
+from tui.session import Session
 from tui.terminal import TerminalGuard
 from tui.textual_private import accept_long_commits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from storage.library.catalogue import Catalogue
+    from storage.library.filters import Node
     from storage.model import PaperKey
-    from storage.sources import Feed, Item
+    from storage.refresh.origin import Origin
 
 
 def run_reader(
-    feed: Feed,
-    library: Library,
-    pending: Iterator[Item],
+    origin: Origin,
+    catalogue: Catalogue,
     marks_path: Path,
     complain: Callable[[str], None],
+    notices: Sequence[str] = (),
 ) -> int:
-    """Show ``library``, read ``pending`` behind the screen, and save everything at the end.
+    """Show ``catalogue``, refresh it behind the screen, and save everything at the end.
 
     Returns:
         The exit code.
@@ -46,7 +52,8 @@ def run_reader(
     except MarksError as error:
         complain(str(error))
         return 1
-    session = _session(feed, library, pending, store)
+    session = _session(origin, catalogue, store)
+    session.notices += notices
     crash = io.StringIO()
     log = Console(file=crash, width=120, markup=False, highlight=False)
     faults = logging.StreamHandler(crash)
@@ -60,8 +67,11 @@ def run_reader(
             app.run()
         except Exception:  # noqa: BLE001 -- whatever it is, the notes are saved and it is reported
             log.print_exception()
+    if session.refresher is not None:
+        session.refresher.close()
     if guard.ended_by == signal.SIGHUP:
         _leave_terminal()
+    session.remember(session.place)
     errors = _save_rest(session)
     for failed in errors:
         complain(str(failed))
@@ -82,25 +92,47 @@ def _leave_terminal() -> None:
     os.dup2(nobody, 2)
 
 
-def _session(
-    feed: Feed, library: Library, pending: Iterator[Item], store: TinyDBMarkStore
-) -> Session:
-    view = View()
+def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Session:
+    place = load(place_file()) if origin.is_library else Place()
+    views = Views(views_file())
+    notices: list[str] = []
+    view = View(place.base_name, place.base, place.filter, place.order)
+    try:
+        view = view._replace(ignored=_ignored(views))
+    except DigestTuiError as error:
+        notices.append(str(error))
+    # The clock is naive local time, as digests are.
+    listing = first_window(catalogue.connection, view, date.today(), place.key, place.row)  # noqa: DTZ011
     session = Session(
-        library=library,
+        origin=origin,
+        catalogue=catalogue,
+        mirror=Mirror(catalogue.path, store.get),
         store=store,
         marks=MarksWriter(store),
-        feed=feed,
-        pending=pending,
-        listing=list_papers(library, store, view),
+        views=views,
+        refresher=RefreshProcess(origin) if origin.paths else None,
+        listing=listing,
         view=view,
         draft=NoteDraft(),
         history=History(),
+        place=place,
+        query_text=place.query_text,
+        notices=notices,
     )
-    session.unread, session.starred = count(session.listing, session)
-    # A hint goes with the next key; the list of problems stays.
-    library.report(Problem("marks", None, notice) for notice in store.notices)
+    session.highlight()
+    if view.asked is None:
+        session.counts = catalogue.counts()
     return session
+
+
+def _ignored(views: Views) -> Node | None:
+    """Return what is left out everywhere; nobody waits for the grammar where that is nothing."""
+    text = views.ignore
+    if not text:
+        return None
+    from storage.library.grammar import parse_query  # noqa: PLC0415 -- for ignore lists only
+
+    return parse_query(text).filter
 
 
 def _save_rest(session: Session) -> list[MarksError]:

@@ -3,7 +3,9 @@
 Schema 1: table ``meta`` holds one document that names the application and the schema; table
 ``papers`` holds a document for every paper that was ever marked, with the paper's key under
 ``paper`` and, for each field that was ever set, its value and the time of its last change, as
-``read`` and ``read_at``. Times are ISO 8601 in UTC. Everything else in the file is left alone.
+``read`` and ``read_at``. Times are ISO 8601 in UTC. Everything else in the file is left alone,
+also fields of a paper's document that are not known here: ``seen`` came after the others, and
+versions that do not know it read and keep such files.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from storage.marks.json_storage import Document, Tables
-    from storage.marks.model import MarkField
+    from storage.marks.model import MarkField, Value
 
 SCHEMA = 1
 META, PAPERS = "meta", "papers"
@@ -83,7 +85,7 @@ def document_ids(keys: Iterable[PaperKey], tables: Tables) -> dict[PaperKey, int
     return ids
 
 
-def fields_of(values: Mapping[MarkField, bool | str], at: datetime) -> Document:
+def fields_of(values: Mapping[MarkField, Value], at: datetime) -> Document:
     """Return the document fields that say that ``values`` were set at the time ``at``."""
     time = at.astimezone(UTC).isoformat(timespec="microseconds")
     document: Document = {}
@@ -97,12 +99,16 @@ def marks_of(document: Document) -> Marks:
 
     Raises:
         TypeError: A field holds another kind of value than it should.
-        ValueError: A time is not ISO 8601.
+        ValueError: A time is not ISO 8601, or a version is below 0.
     """
     read, starred = document.get("read", False), document.get("starred", False)
-    note = document.get("note", "")
+    note, seen = document.get("note", ""), document.get("seen", 0)
     if type(read) is not bool or type(starred) is not bool or type(note) is not str:
         raise TypeError
+    if type(seen) is not int:
+        raise TypeError
+    if seen < 0:
+        raise ValueError
     return Marks(
         read,
         _time(document["read_at"]) if "read_at" in document else None,
@@ -110,6 +116,8 @@ def marks_of(document: Document) -> Marks:
         _time(document["starred_at"]) if "starred_at" in document else None,
         note if note.strip() else "",
         _time(document["note_at"]) if "note_at" in document else None,
+        seen,
+        _time(document["seen_at"]) if "seen_at" in document else None,
     )
 
 

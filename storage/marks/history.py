@@ -16,7 +16,7 @@ from storage.marks.model import MarkChange, last_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from storage.marks.model import MarkField, Marks
+    from storage.marks.model import MarkField, Marks, Value
     from storage.model import PaperKey
 
 
@@ -33,8 +33,8 @@ class Edit(NamedTuple):
 
     key: PaperKey
     field: MarkField
-    before: bool | str
-    after: bool | str
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True, slots=True)

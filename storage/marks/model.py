@@ -19,6 +19,11 @@ class MarkField(StrEnum):
     READ = "read"
     STARRED = "starred"
     NOTE = "note"
+    SEEN = "seen"
+
+
+Value = bool | str | int
+"""What a field can be set to: a flag, a note's text, or the version that was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,10 @@ class Marks:
 
     Attributes:
         note: The note as it was typed; empty where there is none, never blank.
+        seen: The highest version of the paper (1, 2, …) that the reader had before the eyes when
+            reading or starring it; 0 where that is unknown.
         read_at: When ``read`` last changed (aware, UTC); None where it never did. The times of the
-            other two are the same for them.
+            others are the same for them.
     """
 
     read: bool = False
@@ -37,8 +44,10 @@ class Marks:
     starred_at: datetime | None = None
     note: str = ""
     note_at: datetime | None = None
+    seen: int = 0
+    seen_at: datetime | None = None
 
-    def value(self, field: MarkField) -> bool | str:
+    def value(self, field: MarkField) -> Value:
         """Return what ``field`` is set to."""
         match field:
             case MarkField.READ:
@@ -47,8 +56,10 @@ class Marks:
                 return self.starred
             case MarkField.NOTE:
                 return self.note
+            case MarkField.SEEN:
+                return self.seen
 
-    def with_value(self, field: MarkField, value: bool | str, at: datetime) -> Marks:
+    def with_value(self, field: MarkField, value: Value, at: datetime) -> Marks:
         """Return these marks with ``field`` set to ``value`` at the time ``at``.
 
         A value that is already so keeps its time.
@@ -62,10 +73,25 @@ class Marks:
                 return replace(self, starred=bool(value), starred_at=at)
             case MarkField.NOTE:
                 return replace(self, note=str(value), note_at=at)
+            case MarkField.SEEN:
+                return replace(self, seen=int(value), seen_at=at)
 
 
 UNMARKED = Marks()
 """The marks of a paper on which nothing was ever marked."""
+
+
+def is_updated(version: int | None, marks: Marks) -> bool:
+    """Tell whether a newer version came of a paper that was read or starred, not looked at yet."""
+    return (marks.read or marks.starred) and 0 < marks.seen < (version or 0)
+
+
+_KINDS: dict[MarkField, type[Value]] = {
+    MarkField.READ: bool,
+    MarkField.STARRED: bool,
+    MarkField.NOTE: str,
+    MarkField.SEEN: int,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +99,25 @@ class MarkChange:
     """The wish that one field of one paper's marks be ``value``; a blank note becomes no note.
 
     Raises:
-        TypeError: ``value`` is text where the field is a flag, or the other way round.
+        TypeError: ``value`` is of another kind than the field, such as text for a flag.
+        ValueError: ``value`` is a version below 0.
     """
 
     key: PaperKey
     field: MarkField
-    value: bool | str
+    value: Value
 
     def __post_init__(self) -> None:
-        if type(self.value) is not (str if self.field is MarkField.NOTE else bool):
+        # Not isinstance: a flag is no version, though Python counts bool among the integers.
+        if type(self.value) is not _KINDS[self.field]:
             raise TypeError(f"{self.field} cannot be set to {self.value!r}")
+        if isinstance(self.value, int) and self.value < 0:
+            raise ValueError(f"{self.field} cannot be {self.value}: versions count from 1")
         if isinstance(self.value, str) and not self.value.strip():
             object.__setattr__(self, "value", "")
 
 
-Values = dict["PaperKey", dict[MarkField, "bool | str"]]
+Values = dict["PaperKey", dict[MarkField, Value]]
 """For every paper the last value that was asked for each of its fields."""
 
 

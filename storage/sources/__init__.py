@@ -1,5 +1,1 @@
-"""Where digests come from: files and folders, read newest first."""
-
-from storage.sources.feed import Feed, FileFeed, Item
-
-__all__ = ["Feed", "FileFeed", "Item"]
+"""Where digests come from: files and folders, and the list of those that the library follows."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ from storage.formats.naming import channel_in, issued_in
 from storage.model import Digest, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """The largest file that is read, in bytes; the largest real digest has 2.3 million."""
@@ -71,19 +71,30 @@ class Discovery(NamedTuple):
 
 
 def discover(paths: Sequence[str]) -> Discovery:
-    """Find the files under ``paths``.
+    """Find the files under ``paths``, see ``walk``."""
+    files: list[SourceFile] = []
+    problems: list[Problem] = []
+    for found in walk(paths):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            files.append(found)
+    return Discovery(tuple(sorted(files, key=newest_first)), tuple(problems))
+
+
+def walk(paths: Sequence[str]) -> Iterator[SourceFile | Problem]:
+    """Find the files under ``paths`` one by one, in no order that means anything.
 
     Folders are walked with all their folders; hidden files and folders in them are passed over.
-    A file that is reached twice, by links or by being named twice, is found once.
+    A file that is reached twice, by links or by being named twice, is found once. A path that is
+    missing and a folder that cannot be looked into are problems.
 
     Args:
         paths: Files and folders as the user named them.
     """
-    walk = _Walk()
+    steps = _Walk()
     for path in paths:
-        walk.take_named(path)
-    files = sorted(walk.files, key=_newest_first)
-    return Discovery(tuple(files), tuple(walk.problems))
+        yield from steps.take_named(path)
 
 
 def read_digest(file: SourceFile) -> Digest:
@@ -93,8 +104,17 @@ def read_digest(file: SourceFile) -> Digest:
         NotADigestError: The file holds something else: it is binary, empty, or no known format.
         DocumentError: The file is gone, cannot be read, is too large, or is damaged altogether.
     """
+    return digest_from(bytes_of(file), file)
+
+
+def digest_from(data: bytes, file: SourceFile) -> Digest:
+    """Read the digest that ``data``, the content of ``file``, is.
+
+    Raises:
+        NotADigestError: It is something else: empty, or no known format.
+        DocumentError: It is damaged altogether.
+    """
     source = file.source
-    data = _bytes_of(file)
     if not data:
         raise NotADigestError(source, "is an empty file (0 bytes)")
     digest = parse(data, source, file.modified)
@@ -104,7 +124,13 @@ def read_digest(file: SourceFile) -> Digest:
     return digest
 
 
-def _bytes_of(file: SourceFile) -> bytes:
+def bytes_of(file: SourceFile) -> bytes:
+    """Read the whole of ``file``.
+
+    Raises:
+        NotADigestError: It is binary.
+        DocumentError: It is gone, cannot be read, or is too large.
+    """
     try:
         with open(file.path, "rb", opener=_without_waiting) as stream:
             status = os.fstat(stream.fileno())
@@ -147,69 +173,71 @@ def _shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _newest_first(file: SourceFile) -> tuple[float, str]:
+def newest_first(file: SourceFile) -> tuple[float, str]:
+    """Return what files are sorted by: the date in the name or else the file's time, then the path."""
     issued = issued_in(file.path.rpartition(os.sep)[2])
     return -(issued or file.modified).timestamp(), file.path
 
 
-@dataclass(slots=True)
 class _Walk:
-    """Gathers files folder by folder, each file and folder once."""
+    """Finds files folder by folder, each file and folder once."""
 
-    files: list[SourceFile] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    seen: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
 
-    def take_named(self, path: str) -> None:
+    def take_named(self, path: str) -> Iterator[SourceFile | Problem]:
         """Take what the user named: it must be there and be a file or folder."""
         try:
             status = os.stat(path)  # noqa: PTH116 -- the same call as in folders
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
             reason = _failure(error) if isinstance(error, OSError) else "is no possible path"
-            self._note(path, reason)
+            yield _problem(path, reason)
             return
         if stat.S_ISDIR(status.st_mode):
             if self._is_new(status):
-                self._take_folder(path)
+                yield from self._take_folder(path)
         elif not stat.S_ISREG(status.st_mode):
-            self._note(path, _IRREGULAR)
-        else:
-            self._take_file(path, status, is_named=True)
+            yield _problem(path, _IRREGULAR)
+        elif self._is_new(status):
+            yield SourceFile(path, status.st_size, status.st_mtime_ns, is_named=True)
 
-    def _take_folder(self, top: str) -> None:
+    def _take_folder(self, top: str) -> Iterator[SourceFile | Problem]:
         folders = [top]
         while folders:
             folder = folders.pop()
             try:
                 with os.scandir(folder) as listing:
-                    items = [item for item in listing if not item.name.startswith(".")]
+                    for item in listing:
+                        if item.name.startswith("."):
+                            continue
+                        found = self._take_item(item)
+                        if isinstance(found, str):
+                            folders.append(found)
+                        elif found is not None:
+                            yield found
             except OSError as error:
-                self._note(folder, f"the folder {_failure(error)}")
-                continue
-            folders += [path for item in items if (path := self._take_item(item))]
+                yield _problem(folder, f"the folder {_failure(error)}")
 
-    def _take_item(self, item: os.DirEntry[str]) -> str | None:
+    def _take_item(self, item: os.DirEntry[str]) -> SourceFile | Problem | str | None:
         """Take a file, pass over pipes and devices, and return the path of a new folder."""
         try:
             status = item.stat()
         except OSError as error:
             lost = item.is_symlink() and isinstance(error, FileNotFoundError)
-            self._note(item.path, "is a link that leads nowhere" if lost else _failure(error))
-            return None
+            return _problem(item.path, "is a link that leads nowhere" if lost else _failure(error))
         if stat.S_ISREG(status.st_mode):
-            self._take_file(item.path, status)
+            if self._is_new(status):
+                return SourceFile(item.path, status.st_size, status.st_mtime_ns)
         elif stat.S_ISDIR(status.st_mode) and self._is_new(status):
             return item.path
         return None
 
-    def _take_file(self, path: str, status: os.stat_result, *, is_named: bool = False) -> None:
-        if self._is_new(status):
-            self.files.append(SourceFile(path, status.st_size, status.st_mtime_ns, is_named))
-
     def _is_new(self, status: os.stat_result) -> bool:
-        known = len(self.seen)
-        self.seen.add((status.st_dev, status.st_ino))
-        return len(self.seen) > known
+        # One number, not a pair: there may be a million files.
+        known = len(self._seen)
+        self._seen.add(status.st_dev << 64 | status.st_ino)
+        return len(self._seen) > known
 
-    def _note(self, path: str, reason: str) -> None:
-        self.problems.append(Problem(_shown(path), None, reason))
+
+def _problem(path: str, reason: str) -> Problem:
+    return Problem(_shown(path), None, reason)

@@ -29,7 +29,7 @@ sys.exit(main(sys.argv[1:]))
 NO_DWELLING: Final = "import tui.screens.reading as reading\nreading.DWELL = 3600\n"
 """A change for ``launch``: looking at a paper never marks it read."""
 
-QUICK_WATCH: Final = "import tui.controllers.listing as listing\nlisting.WATCH = 0.1\n"
+QUICK_WATCH: Final = "import tui.controllers.refreshing as refreshing\nrefreshing.WATCH = 0.1\n"
 """A change for ``launch``: files are looked at ten times a second instead of every five seconds."""
 
 

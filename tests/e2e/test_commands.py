@@ -122,17 +122,21 @@ def test_it_tells_its_version_keys_and_commands() -> None:
 def test_the_directories_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     lines = run("directories").stdout.splitlines()
     assert [line.split(maxsplit=1) for line in lines] == [
         ["marks", str(tmp_path / "data" / "digest-tui" / "marks.json")],
+        ["views", str(tmp_path / "data" / "digest-tui" / "views.json")],
+        ["sources", str(tmp_path / "data" / "digest-tui" / "sources.json")],
         ["state", str(tmp_path / "state" / "digest-tui")],
+        ["cache", str(tmp_path / "cache" / "digest-tui")],
     ]
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--unknown"], ["demo", "--unknown"], ["convert"], ["convert", "x", "--to", "y"]],
+    [["--unknown"], ["demo", "--unknown"], ["convert"], ["convert", "x", "--to", "y"]],
 )
 def test_wrong_usage_is_told(arguments: list[str]) -> None:
     result = run(*arguments)

@@ -36,12 +36,12 @@ PaperTable.render_row = crash
 """,
     "a thread": NO_DWELLING
     + """
-import tui.controllers.listing as listing
-listing.WATCH = 0.2
-from storage.sources import FileFeed
-def crash(self):
+import tui.controllers.refreshing as refreshing
+refreshing.WATCH = 0.2
+from storage.library.catalogue import Catalogue
+def crash(self, most):
     raise RuntimeError("a mistake [/b] on purpose")
-FileFeed.changed = crash
+Catalogue.stamps = crash
 """,
 }
 CRASHING_NOTE = """
@@ -103,7 +103,7 @@ def test_escape_leads_back_from_everywhere(digest: Path) -> None:
     with launch(NO_DWELLING, digest) as terminal:
         terminal.wait_for("4 unread")
         places = {
-            "?": "one page down", "Y": "BibTeX", "f": "starred and unread", "d": "all digests",
+            "?": "one page down", "Y": "BibTeX", "f": "starred and unread", "d": "all papers",
             "S": "oldest first", "/": "Esc no filter", "2": "j k scroll",
             "3": "^ e note", "e": "Esc done", "<c-p>": "Search for commands",
         }  # fmt: skip

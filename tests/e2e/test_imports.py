@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.program import launch
+from tests.e2e.program import launch, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,27 +32,30 @@ write = ThriftyDriver.write
 def write_and_list(self, data):
     if "Attention" in data:
         Path(os.environ["MODULES"]).write_text("\\n".join(sys.modules), "utf-8")
+        ThriftyDriver.write = write
     write(self, data)
 ThriftyDriver.write = write_and_list
 """
 
 OURS = {
-    "storage": ["arxiv", "errors", "locations", "model"],
-    "storage.bilingual": ["latex", "latex_constructs", "latex_math", "latex_tables", "wrap"],
-    "storage.formats": [
-        "blocks", "cleaning", "content", "decoding", "markdown", "naming", "producer",
+    "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
+    "storage.bilingual": ["wrap"],
+    "storage.library": [
+        "catalogue", "codec", "filters", "marked", "merging", "mirror", "moments", "opening",
+        "schema", "sightings", "stored", "view",
     ],
-    "storage.library": ["library", "listing", "merge", "query"],
     "storage.marks": [
         "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
     ],
-    "storage.sources": ["feed", "files"],
+    "storage.refresh": ["origin", "outcome"],
+    "storage.sources": ["registry"],
     "tui": [
-        "actions", "app", "cli", "drafts", "driver", "frames", "inks", "messages", "run",
-        "terminal", "text", "textual_private", "typeset",
+        "actions", "app", "cli", "drafts", "driver", "entry", "frames", "inks", "messages",
+        "progress", "refresher", "run", "session", "terminal", "text", "textual_private",
+        "typeset",
     ],
     "tui.controllers": [
-        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "typing",
+        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "refreshing",
         "typing",
     ],
     "tui.screens": ["reading"],
@@ -60,11 +63,11 @@ OURS = {
         "choice_list", "notes_pane", "paper_detail", "paper_table", "settling", "status_line", "virtual_list",
     ],
 }  # fmt: skip
-"""Of our own modules those that the first frame of a markdown digest may need."""
+"""Of our own modules those that the first frame from a catalogue may need; no parser, no search."""
 
 ON_FIRST_USE = {
-    "argparse", "defusedxml", "filelock", "httpx", "importlib.metadata", "pyperclip",
-    "textual.widgets._text_area", "xml.etree.ElementTree",
+    "argparse", "defusedxml", "filelock", "hashlib", "httpx", "importlib.metadata", "parsy",
+    "pyperclip", "textual.widgets._text_area", "tinydb", "xml.etree.ElementTree",
 }  # fmt: skip
 """Of others' modules those that the first frame must not wait for."""
 
@@ -86,8 +89,10 @@ def test_commands_answer_without_the_terminal_s_libraries(command: str, digest: 
 
 
 def test_the_first_frame_loads_only_what_it_shows(digest: Path, tmp_path: Path) -> None:
+    assert run("add", digest).returncode == 0
+    assert run("refresh").returncode == 0
     listed = tmp_path / "modules"
-    with launch(_LIST_AT_THE_FIRST_FRAME, digest, env={"MODULES": str(listed)}) as terminal:
+    with launch(_LIST_AT_THE_FIRST_FRAME, env={"MODULES": str(listed)}) as terminal:
         terminal.wait_for("Attention")
         terminal.wait_until(listed.exists, "the list of modules")
         terminal.settle()

@@ -19,10 +19,27 @@ def test_marks_lie_under_the_xdg_data_folder(
     assert locations.marks_file() == tmp_path / "data" / "digest-tui" / "marks.json"
 
 
-def test_log_lies_in_the_xdg_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reader_s_own_lists_lie_beside_the_marks() -> None:
+    folder = locations.marks_file().parent
+    assert locations.sources_file() == folder / "sources.json"
+    assert locations.views_file() == folder / "views.json"
+
+
+def test_the_catalogue_lies_in_the_xdg_cache_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert locations.cache_dir() == tmp_path / "cache" / "digest-tui"
+    assert locations.catalogue_file() == tmp_path / "cache" / "digest-tui" / "library.sqlite3"
+
+
+def test_log_and_place_lie_in_the_xdg_state_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert locations.state_dir() == tmp_path / "state" / "digest-tui"
     assert locations.log_file().parent == locations.state_dir()
+    assert locations.place_file() == tmp_path / "state" / "digest-tui" / "place.json"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folders' own places differ elsewhere")
@@ -32,15 +49,25 @@ def test_without_xdg_variables_the_home_folder_is_used(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.delenv("XDG_CACHE_HOME")
     assert locations.marks_file() == tmp_path / ".local/share/digest-tui/marks.json"
     assert locations.state_dir() == tmp_path / ".local/state/digest-tui"
+    assert locations.catalogue_file() == tmp_path / ".cache/digest-tui/library.sqlite3"
 
 
 def test_asking_for_a_place_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    locations.marks_file()
-    locations.log_file()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for ask in (
+        locations.marks_file,
+        locations.sources_file,
+        locations.views_file,
+        locations.catalogue_file,
+        locations.log_file,
+        locations.place_file,
+    ):
+        ask()
     assert list(tmp_path.iterdir()) == []
 
 

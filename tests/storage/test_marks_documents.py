@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from storage.marks.documents import document_id, document_ids, marks_of
 from storage.marks.json_storage import Tables, decode_tables, encode_tables
-from storage.marks.model import MarkChange, MarkField, Marks, last_values
+from storage.marks.model import MarkChange, MarkField, Marks, Value, last_values
 from storage.model import PaperKey
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -73,11 +73,39 @@ def test_a_blank_note_is_no_note() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [(MarkField.READ, "yes"), (MarkField.STARRED, 1), (MarkField.NOTE, True)]
+    ("field", "value"),
+    [
+        (MarkField.READ, "yes"),
+        (MarkField.READ, 1),
+        (MarkField.STARRED, 1),
+        (MarkField.NOTE, True),
+        (MarkField.NOTE, 2),
+        (MarkField.SEEN, True),
+        (MarkField.SEEN, False),
+        (MarkField.SEEN, "2"),
+    ],
 )
-def test_a_value_of_the_wrong_kind_is_refused_at_once(field: MarkField, value: bool | str) -> None:
+def test_a_value_of_the_wrong_kind_is_refused_at_once(field: MarkField, value: Value) -> None:
     with pytest.raises(TypeError):
         MarkChange(PaperKey("2404.02882"), field, value)
+
+
+def test_there_is_no_version_below_nought() -> None:
+    assert MarkChange(PaperKey("2404.02882"), MarkField.SEEN, 0).value == 0
+    with pytest.raises(ValueError, match="versions count from 1"):
+        MarkChange(PaperKey("2404.02882"), MarkField.SEEN, -1)
+
+
+def test_the_version_seen_is_read_with_its_time() -> None:
+    marks = marks_of({"read": True, "seen": 3, "seen_at": "2026-07-01T12:00:00+00:00"})
+    assert marks == Marks(read=True, seen=3, seen_at=NOON)
+    assert marks_of({"read": True}) == Marks(read=True, seen=0, seen_at=None)
+
+
+@pytest.mark.parametrize("seen", [True, "2", 2.0, None, [2], -1])
+def test_a_version_that_is_none_is_not_understood(seen: object) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        marks_of({"read": True, "seen": seen})
 
 
 def test_the_last_of_several_changes_counts() -> None:

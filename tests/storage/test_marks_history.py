@@ -13,6 +13,7 @@ from storage.model import PaperKey
 
 A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+NOTHING = (False, False, "", 0)
 
 
 class Desk:
@@ -43,9 +44,9 @@ class Desk:
     def redo(self) -> str | None:
         return self.write(self.history.redo())
 
-    def values(self) -> dict[PaperKey, tuple[bool, bool, str]]:
+    def values(self) -> dict[PaperKey, tuple[bool, bool, str, int]]:
         marks = {key: self.get(key) for key in (A, B, C)}
-        return {key: (each.read, each.starred, each.note) for key, each in marks.items()}
+        return {key: (each.read, each.starred, each.note, each.seen) for key, each in marks.items()}
 
 
 def star(key: PaperKey, value: bool = True) -> MarkChange:
@@ -54,6 +55,14 @@ def star(key: PaperKey, value: bool = True) -> MarkChange:
 
 def note(key: PaperKey, text: str) -> MarkChange:
     return MarkChange(key, MarkField.NOTE, text)
+
+
+def read(key: PaperKey) -> MarkChange:
+    return MarkChange(key, MarkField.READ, value=True)
+
+
+def seen(key: PaperKey, version: int) -> MarkChange:
+    return MarkChange(key, MarkField.SEEN, version)
 
 
 def test_a_bulk_is_one_step() -> None:
@@ -75,6 +84,19 @@ def test_notes_come_back_as_they_were() -> None:
     desk.undo()
     assert desk.get(A).note == ""
     assert desk.undo() is None
+
+
+def test_reading_and_the_version_read_are_one_step() -> None:
+    desk = Desk()
+    desk.do("read A", read(A), seen(A, 1))
+    desk.do("read both", read(A), seen(A, 2), read(B), seen(B, 1))
+    assert desk.undo() == "read both"
+    assert desk.values() == {A: (True, False, "", 1), B: NOTHING, C: NOTHING}
+    assert desk.undo() == "read A"
+    assert desk.values() == {A: NOTHING, B: NOTHING, C: NOTHING}
+    desk.redo()
+    desk.redo()
+    assert desk.values() == {A: (True, False, "", 2), B: (True, False, "", 1), C: NOTHING}
 
 
 def test_what_changes_nothing_is_no_step() -> None:
@@ -133,7 +155,8 @@ def test_a_failed_step_is_none_even_if_it_was_undone_meanwhile() -> None:
 
 changes = st.lists(
     st.builds(star, st.sampled_from([A, B, C]), st.booleans())
-    | st.builds(note, st.sampled_from([A, B, C]), st.sampled_from(["", "x", "值得细读"])),
+    | st.builds(note, st.sampled_from([A, B, C]), st.sampled_from(["", "x", "值得细读"]))
+    | st.builds(seen, st.sampled_from([A, B, C]), st.integers(0, 3)),
     min_size=1,
     max_size=4,
 )

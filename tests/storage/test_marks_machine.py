@@ -15,15 +15,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tinydb import TinyDB
 
 from storage.errors import MarksError
-from storage.marks.model import MarkChange, MarkField
+from storage.marks.model import MarkChange, MarkField, Value
 from storage.marks.tinydb_store import TinyDBMarkStore
 from storage.model import PaperKey
 
-Values = dict[MarkField, bool | str]
+Values = dict[MarkField, Value]
 Oracle = dict[PaperKey, Values]
 
 KEYS = [PaperKey(key) for key in ("2404.02882", "2403.07471", "math/0211159", "text:00ff")]
-DEFAULTS: Values = {MarkField.READ: False, MarkField.STARRED: False, MarkField.NOTE: ""}
+DEFAULTS: Values = {
+    MarkField.READ: False,
+    MarkField.STARRED: False,
+    MarkField.NOTE: "",
+    MarkField.SEEN: 0,
+}
 
 flags = st.builds(
     MarkChange,
@@ -37,7 +42,8 @@ notes = st.builds(
     st.just(MarkField.NOTE),
     st.sampled_from(["", "值得细读", "see §3"]) | st.text(max_size=5),
 )
-batches = st.lists(flags | notes, max_size=4)
+versions = st.builds(MarkChange, st.sampled_from(KEYS), st.just(MarkField.SEEN), st.integers(0, 3))
+batches = st.lists(flags | notes | versions, max_size=4)
 readers = st.sampled_from([0, 1])
 
 

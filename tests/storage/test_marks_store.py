@@ -15,6 +15,7 @@ from filelock import FileLock
 from tinydb import TinyDB
 
 from storage.errors import MarksError
+from storage.marks.history import History
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
 from storage.marks.store import MarksLockedError, MarkStore
 from storage.marks.tinydb_store import TinyDBMarkStore
@@ -50,6 +51,10 @@ def note(key: PaperKey, text: str) -> MarkChange:
     return MarkChange(key, MarkField.NOTE, text)
 
 
+def seen(key: PaperKey, version: int) -> MarkChange:
+    return MarkChange(key, MarkField.SEEN, version)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "marks.json"
@@ -58,7 +63,7 @@ def path(tmp_path: Path) -> Path:
 def test_marks_are_there_again_with_their_times(path: Path) -> None:
     store: MarkStore = TinyDBMarkStore(path, clock=ticking())
     store.apply([read(LASP), note(LASP, "与课程笔记比较\ncompare #todo")])
-    store.apply([star(OLD), star(NAMELESS)])
+    store.apply([star(OLD), star(NAMELESS), seen(OLD, 2)])
     store.apply([read(LASP, value=False)])
 
     again = TinyDBMarkStore(path)
@@ -68,7 +73,12 @@ def test_marks_are_there_again_with_their_times(path: Path) -> None:
             note="与课程笔记比较\ncompare #todo",
             note_at=NOON,
         ),
-        OLD: Marks(starred=True, starred_at=NOON + timedelta(minutes=1)),
+        OLD: Marks(
+            starred=True,
+            starred_at=NOON + timedelta(minutes=1),
+            seen=2,
+            seen_at=NOON + timedelta(minutes=1),
+        ),
         NAMELESS: Marks(starred=True, starred_at=NOON + timedelta(minutes=1)),
     }
     assert dict(store.items()) == dict(again.items()) == expected
@@ -96,6 +106,39 @@ def test_plain_tinydb_reads_the_file(path: Path) -> None:
     }
     assert document.doc_id == 240402882
     assert meta == [{"application": "digest-tui", "content": "marks", "schema": 1}]
+
+
+def test_the_version_seen_lies_in_the_file_once_it_is_known(path: Path) -> None:
+    store = TinyDBMarkStore(path, clock=ticking())
+    store.apply([read(LASP), seen(LASP, 0)])
+    with TinyDB(path, encoding="utf-8") as database:
+        (document,) = database.table("papers").all()
+    assert document.keys() == {"paper", "read", "read_at"}
+
+    store.apply([seen(LASP, 2)])
+    with TinyDB(path, encoding="utf-8") as database:
+        (document,) = database.table("papers").all()
+        meta = database.table("meta").all()
+    assert document == {
+        "paper": "2404.02882",
+        "read": True,
+        "read_at": "2026-07-01T12:00:00.000000+00:00",
+        "seen": 2,
+        "seen_at": "2026-07-01T12:01:00.000000+00:00",
+    }
+    assert meta == [{"application": "digest-tui", "content": "marks", "schema": 1}]
+
+
+def test_undoing_what_was_read_also_undoes_the_version(path: Path) -> None:
+    store, history = TinyDBMarkStore(path), History()
+    step = history.record("read", [read(LASP), seen(LASP, 2)], store.get)
+    assert step is not None
+    store.apply(step.changes)
+    for move, expected in ((history.undo(), (False, 0)), (history.redo(), (True, 2))):
+        assert move is not None
+        store.apply(move.changes)
+        marks = TinyDBMarkStore(path).get(LASP)
+        assert (marks.read, marks.seen) == expected
 
 
 def test_what_plain_tinydb_writes_is_seen(path: Path) -> None:
@@ -144,6 +187,7 @@ def test_what_is_not_understood_is_left_alone(path: Path) -> None:
             "7": {"paper": OLD, "read": "yes"},
             "8": {"paper": LASP, "read": True},
             "9": {"colour": "red"},
+            "10": {"paper": NAMELESS, "read": True, "seen": "2"},
         },
     }
     path.write_text(json.dumps(content), "utf-8")
@@ -151,7 +195,7 @@ def test_what_is_not_understood_is_left_alone(path: Path) -> None:
     assert dict(store.items()) == {LASP: Marks(starred=True)}
     (notice,) = store.notices
     assert str(path) in notice
-    assert "3 documents" in notice
+    assert "4 documents" in notice
 
     store.apply([read(LASP)])
     content["papers"]["240402882"] |= {"read": True, "read_at": "2026-07-01T12:00:00.000000+00:00"}

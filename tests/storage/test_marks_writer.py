@@ -141,7 +141,9 @@ def test_a_quick_second_key_sees_what_the_first_will_have_done(store, writer, he
         writer.submit([star(A, value=not writer.expected(A).starred)], heard("toggle"))
     writer.submit([MarkChange(A, MarkField.NOTE, "值得细读")], heard("note"))
     assert writer.expected(A).starred
+    writer.submit([MarkChange(A, MarkField.SEEN, 2)], heard("seen"))
     assert writer.expected(A).note == "值得细读"
+    assert writer.expected(A).seen == 2
     assert writer.expected(B) == UNMARKED
     store.gate.set()
     assert writer.flush(10)

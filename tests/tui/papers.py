@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage.model import (
     AnnounceType,
+    Appearance,
     ArxivId,
     Bilingual,
     Digest,
@@ -73,6 +74,14 @@ ENTRIES = (
         abstract=Bilingual("A monotone quantity rules out breathers.", None),
     ),
 )
+
+
+def seen_in(digest: Digest, entry: Entry) -> Appearance:
+    """That ``entry`` was in ``digest``."""
+    return Appearance(
+        digest.source, digest.channel, digest.issued, digest.dated, entry.ref, None, entry.version
+    )
+
 
 DIGEST = Digest(
     source="cs.LG/2024-04-04T0909_ab12cd.md",

@@ -3,49 +3,91 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from textual.worker import WorkerCancelled
 from tinydb import TinyDB
 
-from storage.library import Library, View, list_papers
+from storage.library.catalogue import open_catalogue
+from storage.library.mirror import Mirror
+from storage.library.opening import open_for_writing
+from storage.library.view import View, first_window
+from storage.library.writing import Document, State, write
 from storage.marks import History, MarkStore, MarksWriter, TinyDBMarkStore
 from storage.model import Digest, PaperKey
+from storage.refresh.origin import Origin
+from storage.refresh.outcome import Outcome, Progress
+from storage.views import Views
 from tests.tui.papers import DIGEST, OLDER
 from tui.app import DigestApp
-from tui.controllers.listing import count
-from tui.controllers.panes import Session
 from tui.drafts import NoteDraft
+from tui.session import Session
 from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
 from tui.widgets.status_line import HintLine, StatusLine
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from textual.pilot import Pilot
 
-    from storage.sources import Item
+    from storage.sources.reading import Item
     from tui.widgets.virtual_list import VirtualList
 
 
-class FakeFeed:
-    """A feed of digests that are there already."""
+class FakeSources:
+    """A refresher whose documents are digests in memory: what the sources are to hold from now on."""
 
-    def __init__(self, digests: Sequence[Item]) -> None:
+    def __init__(self, path: Path, digests: Sequence[Item]) -> None:
+        self.path = path
         self.digests = list(digests)
-        self.taken = len(digests)
-        self.total = len(digests)
+        self.runs = 0
+        self.closed = False
+        self.error = ""
 
-    def read(self) -> Iterator[Item]:
-        return iter(self.digests)
+    def run(self, report: Callable[[Progress], None], *, rebuild: bool = False) -> Outcome:
+        self.runs += 1
+        if self.error:
+            return Outcome(error=self.error)
+        opened = open_for_writing(self.path, rebuild=rebuild)
+        with closing(opened.connection) as connection:
+            known = dict(connection.execute("SELECT source, hash FROM document").fetchall())
+            documents = [_document(item) for item in self.digests]
+            news = [one for one in documents if known.get(one.source) != one.hash]
+            held = {one.source for one in documents}
+            gone = [
+                number
+                for number, source in connection.execute("SELECT id, source FROM document")
+                if source not in held
+            ]
+            if news or gone:
+                write(connection, news, gone)
+            (papers,) = connection.execute("SELECT count(*) FROM paper").fetchone()
+        progress = Progress(len(news), len(news), papers, len(news) + len(gone), 0.1)
+        report(progress)
+        return Outcome(progress, opened.notice)
 
-    def changed(self) -> str:
-        return ""
+    def stop(self) -> None:
+        self.closed = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _document(item: Item) -> Document:
+    digest = item if isinstance(item, Digest) else None
+    problems = item.problems if isinstance(item, Digest) else (item,)
+    state = State.DIGEST if digest else State.UNREADABLE
+    stamp = hashlib.sha256(repr(item).encode("utf-8", "surrogatepass")).digest()
+    path = item.source.encode("utf-8", "surrogatepass")
+    return Document(path, 0, 0, stamp, state, item.source, digest, problems)
 
 
 @dataclass
@@ -55,7 +97,7 @@ class Reader:
     app: DigestApp
     pilot: Pilot[Any]
     session: Session
-    feed: FakeFeed
+    sources: FakeSources
     path: Path
 
     async def press(self, *keys: str) -> None:
@@ -64,10 +106,12 @@ class Reader:
 
     async def settle(self) -> None:
         """Wait until all writes and listings are through and drawn."""
-        for _ in range(2):
+        for _ in range(3):
             await self.pilot.pause()
             await asyncio.to_thread(self.session.marks.flush, 5)
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):
+                # Overtaken by another one, which is waited for in the next round.
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
     @property
@@ -77,6 +121,11 @@ class Reader:
     @property
     def detail(self) -> PaperDetail:
         return self.app.query_one(PaperDetail)
+
+    @property
+    def listed(self) -> list[PaperKey]:
+        """The listed papers in their order."""
+        return self.session.keys_between(0, len(self.session.listing))
 
     @property
     def rows(self) -> list[str]:
@@ -107,27 +156,29 @@ def lines(widget: PaperTable | PaperDetail | VirtualList, count: int) -> list[st
     return [widget.render_line(y).text for y in range(count)]
 
 
-def session_of(store: MarkStore, feed: FakeFeed) -> Session:
-    """A session over all digests of ``feed``."""
-    library = Library()
-    for item in feed.digests:
-        if isinstance(item, Digest):
-            library.add(item)
-        else:
-            library.report([item])
-    session = Session(
-        library=library,
-        store=store,
-        marks=MarksWriter(store),
-        feed=feed,
-        pending=iter(()),
-        listing=list_papers(library, store, View()),
-        view=View(),
-        draft=NoteDraft(),
-        history=History(),
+def session_of(folder: Path, store: MarkStore, digests: Sequence[Item], **given: Any) -> Session:
+    """A session over all of ``digests``, read into a catalogue in ``folder``."""
+    sources = FakeSources(folder / "library.sqlite3", digests)
+    sources.run(lambda _: None)
+    catalogue = open_catalogue(sources.path)
+    view = given.get("view", View())
+    return Session(
+        **{
+            "origin": Origin(sources.path, ("digests",)),
+            "catalogue": catalogue,
+            "mirror": Mirror(sources.path, store.get),
+            "store": store,
+            "marks": MarksWriter(store),
+            "views": Views(folder / "views.json"),
+            "refresher": sources,
+            "listing": first_window(catalogue.connection, view, date.today(), None, 0),  # noqa: DTZ011 -- as the program does
+            "view": view,
+            "draft": NoteDraft(),
+            "history": History(),
+            "counts": catalogue.counts(),
+            **given,
+        }
     )
-    session.unread, session.starred = count(session.listing, session)
-    return session
 
 
 def app_of(session: Session, theme: str | None = None) -> DigestApp:
@@ -143,14 +194,15 @@ async def reading(
     size: tuple[int, int] = (140, 40),
     store: MarkStore | None = None,
     theme: str | None = None,
+    **given: Any,
 ) -> AsyncIterator[Reader]:
     """Open the reader on ``digests``, marks in ``folder``."""
     path = folder / "marks.json"
-    feed = FakeFeed(digests)
-    session = session_of(store or TinyDBMarkStore(path), feed)
+    session = session_of(folder, store or TinyDBMarkStore(path), digests, **given)
     app = app_of(session, theme)
     async with app.run_test(size=size) as pilot:
-        reader = Reader(app, pilot, session, feed, path)
+        assert isinstance(session.refresher, FakeSources)
+        reader = Reader(app, pilot, session, session.refresher, path)
         await reader.settle()
         yield reader
     session.marks.close()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from storage.library import Library
+from storage.library.stored import Stored, paper_from
 from storage.marks import MarkChange, MarkField, TinyDBMarkStore
 from storage.model import PaperKey
-from tests.tui.papers import ADAM, ATTENTION, BOMB, DIGEST, OLDER, bombs, many
+from tests.tui.papers import ADAM, BOMB, DIGEST, OLDER, bombs, many, seen_in
 from tests.tui.reader import lines, reading
-from tui.typeset import Languages, typeset
-from tui.widgets.choice_list import ChoiceList
+from tui.typeset import Languages, Sheet, typeset
 from tui.widgets.notes_pane import NoteView
+from tui.widgets.shelf_list import ShelfList
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,9 @@ async def test_sections_stand_beside_the_english(tmp_path: Path) -> None:
 async def test_appearances_are_named(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await reader.press("j", "j")
-        assert "in cs.LG 2024-04-04, stat.ML 2024-04-03" in "\n".join(reader.detail_lines)
+        assert "in cs.LG 2024-04-04; also in stat.ML, first seen 2024-04-03" in "\n".join(
+            reader.detail_lines
+        )
 
 
 async def test_zoom_and_back(tmp_path: Path) -> None:
@@ -135,8 +137,8 @@ async def test_bombs_are_text_in_every_pane(tmp_path: Path) -> None:
         joined = re.sub(r"\s+", "", "".join([*reader.detail_lines, *notes]))
         for shown in ("[/b]", "[cs.LG]", "[@click=app.quit]x[/]"):
             assert joined.count(shown) >= 5
-        await reader.press("d")
-        digests = lines(reader.app.screen.query_one(ChoiceList), 2)
+        await reader.press("d", *"cs.lg")
+        digests = lines(reader.app.screen.query_one(ShelfList), 2)
         assert "[/b] [cs.LG]" in digests[1]
         assert not CONTROL.search("".join(digests))
 
@@ -175,15 +177,15 @@ async def test_only_visible_rows_are_ever_drawn(
 @pytest.mark.parametrize("width", [20, 34, 60, 63, 64, 90, 140, 300])
 @pytest.mark.parametrize("languages", list(Languages))
 def test_typeset_lines_fit(width: int, languages: Languages) -> None:
-    library = Library()
-    for digest in (DIGEST, OLDER, bombs()):
-        library.add(digest)
-    for paper in library.papers():
-        for line in typeset(paper, width, languages):
+    papers = [
+        paper_from(entry.key, {(0, 0): Stored(0, seen_in(digest, entry), entry)})
+        for digest in (DIGEST, OLDER, bombs())
+        for entry in digest.entries
+    ]
+    for paper in papers:
+        for line in typeset(paper, Sheet(width, languages)):
             assert sum(cell_len(text) for text, _ in line) <= width
-    text = "".join(
-        text for line in typeset(library[ATTENTION], width, languages) for text, _ in line
-    )
-    squeezed = text.replace(" ", "")
+    lines = typeset(papers[0], Sheet(width, languages))
+    squeezed = "".join(text for line in lines for text, _ in line).replace(" ", "")
     assert ("Recurrenceisslow" in squeezed) == languages.english
     assert ("循环网络" in squeezed) == languages.chinese

@@ -8,7 +8,7 @@ import pytest
 
 from storage.marks import MarkChange, MarkField, TinyDBMarkStore
 from tests.tui.papers import ADAM, DIGEST, OLDER, PUSH
-from tests.tui.reader import FakeFeed, app_of, session_of
+from tests.tui.reader import app_of, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_layout(
             MarkChange(PUSH, MarkField.NOTE, "与课程笔记比较。 #todo"),
         ]
     )
-    session = session_of(store, FakeFeed([DIGEST, OLDER]))
+    session = session_of(tmp_path, store, [DIGEST, OLDER])
     press = ["j", "j", "enter"] if size[0] < 100 else ["j", "j"]
     assert snap_compare(app_of(session), press=press, terminal_size=size)
     session.marks.close()

@@ -174,7 +174,7 @@ async def test_a_paper_read_in_one_digest_is_read_in_all(tmp_path: Path) -> None
     async with reading(tmp_path) as reader:
         await reader.press("j", "j", "r")
         assert reader.on_disk(PUSH)["read"] is True
-        await reader.press("d", "j", "j", "enter")
+        await reader.press("d", *"stat.ml", "enter")
         assert reader.rows[0].find("push-forward") > 0
         assert "●" not in reader.rows[0]
         assert "stat.ML" in reader.status
@@ -211,7 +211,7 @@ async def test_marks_of_the_last_run_are_there(tmp_path: Path) -> None:
 async def test_another_instances_marks_appear(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.controllers.listing.WATCH", 0.1)
+    monkeypatch.setattr("tui.controllers.refreshing.WATCH", 0.1)
     async with reading(tmp_path) as reader:
         await reader.press("j")
         other = TinyDBMarkStore(reader.path)

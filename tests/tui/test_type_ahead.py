@@ -36,7 +36,7 @@ async def test_a_note_typed_in_one_burst(tmp_path: Path, note: str) -> None:
 async def test_a_filter_typed_in_one_burst(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await burst(reader, "/push-forward\r")
-        assert list(reader.session.listing.keys) == [PUSH]
+        assert reader.listed == [PUSH]
         assert reader.table.has_focus
         await burst(reader, "\x1b/凸\rs")
         assert reader.on_disk(PUSH)["starred"] is True
@@ -48,9 +48,16 @@ async def test_a_menu_and_its_choice_in_one_burst(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await burst(reader, "Si")
         assert reader.table.row_count == 5
-        assert next(iter(reader.session.listing.keys)) == ADAM
-        await burst(reader, "gdjj\x1bs")
+        assert reader.listed[0] == ADAM
+        await burst(reader, "gdjj\x1b\x1bs")
         assert reader.on_disk(ADAM)["starred"] is True
+
+
+async def test_a_digest_and_its_first_paper_in_one_burst(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await burst(reader, "dstat.ml\rs")
+        assert reader.listed == [PUSH, "2402.15328"]
+        assert reader.on_disk(PUSH)["starred"] is True
 
 
 async def test_commands_in_one_burst(tmp_path: Path) -> None:

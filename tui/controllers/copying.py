@@ -13,7 +13,8 @@ from tui.messages import Then
 if TYPE_CHECKING:
     from textual.app import App
 
-    from tui.controllers.panes import Panes, Session
+    from tui.controllers.panes import Panes
+    from tui.session import Session
 
 _SAID_WHOLE = 80
 """Characters of a copied text that the hint line repeats."""
@@ -95,7 +96,7 @@ class Copying:
 
     def _copy(self, name: str) -> None:
         _, words, spell = SPELLINGS[name]
-        papers = [self._session.library[key] for key in self._panes.table.selected]
+        papers = self._panes.papers(self._session)
         texts = [text for text in map(spell, papers) if text]
         if not texts:
             self._panes.hints.say(f"nothing to copy: no {words} here", failed=True)

@@ -1,10 +1,11 @@
-"""Finding: filter, order, digests, and the listing that follows from them."""
+"""Finding: filter, order, digests, saved views, and what is left out everywhere."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.library import DigestInfo, Order, Query, QueryError, View, parse_query
+from storage.errors import DigestTuiError
+from storage.library.filters import Order
 from tui.widgets.choice_list import Choice
 
 if TYPE_CHECKING:
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    from storage.library.filters import Node, Query
+    from storage.library.view import View
     from storage.model import Problem
-    from tui.controllers.panes import Panes, Session
+    from tui.controllers.panes import Panes
+    from tui.session import Session
 
 _FILTERS = (
     Choice("all papers", "", "a"),
@@ -22,15 +26,22 @@ _FILTERS = (
     Choice("with a note", "has:note", "n"),
     Choice("starred and unread", "is:starred is:unread", "b"),
     Choice("read", "is:read", "r"),
+    Choice("updated since you read them", "is:updated", "p"),
+    Choice("of the last seven days", "date:week", "w"),
+    Choice("abstract cut by the digest", "is:cut", "c"),
+    Choice("not translated", "is:untranslated", "t"),
 )
 _ORDER_KEYS = {
     Order.NEWEST: "n",
     Order.OLDEST: "o",
     Order.TITLE: "t",
+    Order.CHINESE: "z",
     Order.ARXIV_ID: "i",
     Order.CATEGORY: "c",
+    Order.TYPE: "y",
+    Order.UNREAD: "u",
+    Order.STARRED: "s",
 }
-ALL_DIGESTS = "*"
 
 
 class Finding:
@@ -43,13 +54,13 @@ class Finding:
         session: Session,
         *,
         relist: Callable[[], None],
-        reload: Callable[[], None],
     ) -> None:
         self._app = app
         self._panes = panes
         self._session = session
         self._relist = relist
-        self._reload = reload
+        self._order = session.view.order
+        self.error_span: tuple[int, int] | None = None
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
@@ -57,38 +68,51 @@ class Finding:
             "find.filters": self._choose_filter,
             "find.sort": self._choose_order,
             "find.digests": self._choose_digest,
-            "find.reload": self._reload,
+            "find.save": self._save_view,
+            "find.ignore": self._edit_ignored,
             "find.problems": self._show_problems,
         }
 
     def filter_by(self, text: str, *, is_typing: bool = False) -> bool:
         """List the papers that ``text`` asks for; False if it cannot be understood."""
+        from storage.library.grammar import QueryError  # noqa: PLC0415 -- on first use
+
         try:
-            query = parse_query(text, is_typing=is_typing)
+            query = self._parsed(text, is_typing=is_typing)
         except QueryError as error:
+            self.error_span = (error.start, error.end)
             self._panes.hints.say(str(error), failed=True)
             return False
+        self.error_span = None
         self._session.query_text = text.strip()
         self._panes.hints.say("")
-        self._show(query=query)
+        self._show(self._session.view._replace(filter=query.filter), query.order)
         return True
+
+    @staticmethod
+    def _parsed(text: str, *, is_typing: bool = False) -> Query:
+        from storage.library.grammar import parse_query  # noqa: PLC0415 -- on first use
+
+        return parse_query(text, is_typing=is_typing)
+
+    def _show(self, view: View, order: Order | None = None) -> None:
+        self._session.view = view._replace(order=order or self._order)
+        self._session.highlight()
+        self._relist()
 
     def widen(self) -> bool:
         """Take away the filter, else the choice of a digest; False if everything is listed."""
         if self._session.query_text:
             return self.filter_by("")
-        if self._session.view.source is not None:
-            self._show_digest(None)
+        if self._session.view.base is not None:
+            self.show_base("", None)
             return True
         return False
 
-    def _show(self, *, query: Query | None = None, order: Order | None = None) -> None:
+    def show_base(self, name: str, base: Node | None) -> None:
+        """List a digest, channel, day or saved view; the filter stays."""
         view = self._session.view
-        self._session.view = view._replace(
-            query=view.query if query is None else query,
-            order=view.order if order is None else order,
-        )
-        self._relist()
+        self._show(view._replace(name=name, base=base), view.order)
 
     def _choose_filter(self) -> Awaitable[None]:
         return self._choose("Filter", _FILTERS, self.filter_by)
@@ -96,9 +120,11 @@ class Finding:
     def _choose_order(self) -> Awaitable[None]:
         choices = [Choice(order.value, order.value, _ORDER_KEYS[order]) for order in Order]
         at = list(Order).index(self._session.view.order)
-        return self._choose(
-            "Order", choices, lambda value: self._show(order=Order(value)), cursor=at
-        )
+        return self._choose("Order", choices, self._sort, cursor=at)
+
+    def _sort(self, value: str) -> None:
+        self._order = Order(value)
+        self._show(self._session.view)
 
     def _choose(
         self,
@@ -119,37 +145,64 @@ class Finding:
         return self._app.push_screen(ChoiceScreen(menu), chosen)
 
     def _choose_digest(self) -> Awaitable[None]:
-        from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
+        from tui.screens.digests import DigestsScreen  # noqa: PLC0415 -- on first use
 
-        library, marks_of = self._session.library, self._session.marks_of
-        digests = library.digests()
+        def chosen(row: tuple[str, Node | None] | None) -> None:
+            if row is not None:
+                self.show_base(*row)
 
-        def choice_at(row: int) -> Choice:
-            if row == 0:
-                return Choice("all digests", ALL_DIGESTS, "*", f"{len(library)} papers")
-            digest = digests[row - 1]
-            unread = sum(not marks_of(key).read for key in digest.keys)
-            fact = _unread_of(unread, len(digest.keys))
-            # The Markdown and the feed of one run are two documents of one name and time.
-            kind = digest.source.rpartition(".")[2]
-            label = f"{digest_name(digest)}  {kind}" if digest.channel else digest_name(digest)
-            return Choice(label, digest.source, "●" if unread else "", fact)
+        return self._app.push_screen(DigestsScreen(self._session), chosen)
 
-        def chosen(source: str | None) -> None:
-            if source is not None:
-                self._show_digest(None if source == ALL_DIGESTS else source)
+    def _save_view(self) -> Awaitable[None] | None:
+        from storage.library.filters import Query  # noqa: PLC0415 -- on first use
+        from storage.library.grammar import to_text  # noqa: PLC0415 -- on first use
+        from tui.screens.prompt import PromptScreen  # noqa: PLC0415 -- on first use
 
-        sources = [None, *(digest.source for digest in digests)]
-        at = sources.index(self._session.view.source)
-        screen = ChoiceScreen(Menu("Digests", len(sources), choice_at, cursor=at, wide=True))
-        return self._app.push_screen(screen, chosen)
+        view = self._session.view
+        asked = view._replace(ignored=None).asked
+        if asked is None:
+            self._panes.hints.say("nothing to save: everything is listed; / filters", failed=True)
+            return None
+        order = None if view.order is Order.NEWEST else view.order
+        text = to_text(Query(asked, order))
 
-    def _show_digest(self, source: str | None) -> None:
-        self._session.view = View(source, self._session.view.query, self._session.view.order)
-        self._relist()
+        def save(name: str) -> str:
+            try:
+                self._session.views.save(name, text)
+            except DigestTuiError as error:
+                return str(error)
+            self._panes.hints.say(f"saved as {name.strip()}: d lists it")
+            return ""
+
+        name = self._session.query_text or view.name
+        return self._app.push_screen(PromptScreen("Name of this view", name, text, save))
+
+    def _edit_ignored(self) -> Awaitable[None]:
+        from storage.library.grammar import QueryError  # noqa: PLC0415 -- on first use
+        from tui.screens.prompt import PromptScreen  # noqa: PLC0415 -- on first use
+
+        def keep(text: str) -> str:
+            try:
+                ignored = self._parsed(text).filter
+                self._session.views.set_ignore(text.strip())
+            except (QueryError, DigestTuiError) as error:
+                return str(error)
+            self._show(self._session.view._replace(ignored=ignored), self._session.view.order)
+            self._panes.hints.say(f"left out everywhere: {text}" if ignored else "all are listed")
+            return ""
+
+        try:
+            now = self._session.views.ignore
+        except DigestTuiError as error:
+            now = ""
+            self._panes.hints.say(str(error), failed=True)
+        help_line = (
+            "a filter, such as: survey OR cat:cs.CR OR author:smith; empty leaves out nothing"
+        )
+        return self._app.push_screen(PromptScreen("Leave out everywhere", now, help_line, keep))
 
     def _show_problems(self) -> Awaitable[None] | None:
-        problems = self._session.library.problems()
+        problems = self._session.problems()
         if not problems:
             self._panes.hints.say("everything could be read")
             return None
@@ -161,18 +214,3 @@ def _problem_line(problem: Problem) -> str:
     name = problem.source.rsplit("/", 1)[-1]
     place = name if problem.line is None else f"{name}:{problem.line}"
     return f"{place}: {problem.reason}  {problem.raw}".rstrip()
-
-
-def _unread_of(unread: int, papers: int) -> str:
-    if not papers:
-        return "empty"
-    return f"{unread} of {papers} unread" if unread else f"all {papers} read"
-
-
-def digest_name(digest: DigestInfo) -> str:
-    """Name a digest in one line: its channel or file, and when it was issued."""
-    name = digest.source.rsplit("/", 1)[-1]
-    if not digest.dated:
-        return f"{digest.channel}  {name}" if digest.channel else name
-    when = digest.issued.isoformat(" ", "minutes").removesuffix(" 00:00")
-    return f"{digest.channel or name}  {when}"

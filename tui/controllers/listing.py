@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import sqlite3
+from contextlib import suppress
+from datetime import date
 from functools import partial
-from time import monotonic
+from threading import Lock
 from typing import TYPE_CHECKING, ParamSpec
 
 from textual.worker import get_current_worker
 
-from storage.library import Library, Listing, View, list_papers
+from storage.errors import DigestTuiError
+from storage.library.filters import Order
+from storage.library.marked import Counts, Marked
+from storage.library.view import Listing, View, first_of, list_papers
 from storage.marks import TinyDBMarkStore
-from storage.model import Digest, Problem
-from tui.controllers.finding import digest_name
+from storage.model import PaperKey
 from tui.messages import Then
 from tui.widgets.status_line import Position
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from textual.screen import Screen
 
-    from storage.errors import MarksError
-    from storage.model import PaperKey
-    from tui.controllers.panes import Panes, Session
+    from storage.library.catalogue import Catalogue
+    from tui.controllers.panes import Panes
+    from tui.session import Session
 
 P = ParamSpec("P")
 
-_REST = 0.25
-"""Seconds between two looks at what was read so far."""
-_SETTLED = 1.0
-"""Seconds after the first frame in which the first keys have the machine to themselves."""
-WATCH = 5.0
-"""Seconds between two looks whether the documents changed on disk."""
+_PATIENCE = 1.0
+"""Seconds that a key waits for the papers it is meant for."""
+_FEW = 200
+"""As many changed papers are counted one by one; more of them all at once, behind the screen."""
 
 
 class Listings:
-    """Reads on, lists, counts and says where one is.
+    """Lists, counts and says where one is.
 
     Args:
         shown: Called when another listing is in the table.
-        repaint: Draws anew what shows the marks of papers, which another reader changed.
+        failed: Called when the catalogue cannot be read any more.
     """
 
     def __init__(
@@ -50,88 +54,156 @@ class Listings:
         session: Session,
         *,
         shown: Callable[[], None],
-        repaint: Callable[[Collection[PaperKey]], None],
+        failed: Callable[[str], None],
     ) -> None:
-        self._shown = shown
-        self._repaint = repaint
         self._screen = screen
         self._panes = panes
         self._session = session
+        self._shown = shown
+        self._failed = failed
+        self._finder: Catalogue | None = None
+        self._one_finds = Lock()
         self._busy = ""
+        self._has_listed = False
+        self._awaited = asyncio.Event()
+        # Papers whose marks changed, in order: a listing may have been begun before a change.
+        self._remarked: list[PaperKey] = []
 
     def start(self) -> None:
-        """Show what is there already and read the rest once that is on the screen."""
-        self._panes.table.show(self._session.listing)
-        self._screen.call_after_refresh(self._read_on)
+        """Show what is there already, and all of it once that is on the screen."""
+        session = self._session
+        row = session.listing.row_of(self._left_at()) if session.place.key else None
+        self._panes.table.start_on(session.place.row if row is None else row)
+        self._panes.table.empty_text = ("Listing …",)
+        self._screen.call_after_refresh(self._go_on)
 
-    def _read_on(self) -> None:
+    def _left_at(self) -> int:
+        key = PaperKey(self._session.place.key or "")
+        return self._session.catalogue.ids([key]).get(key, 0)
+
+    def _go_on(self) -> None:
         # Start-up ran without the garbage collector; what it made stays for good.
         gc.freeze()
         gc.enable()
+        self.relist()
+        self._work(partial(self._settle), "settling")
+
+    def _settle(self) -> None:
+        """Repair the mirror of the marks, then load what the first key would wait for."""
         session = self._session
-        self._work(partial(self._load, session.library, session.pending), "loading")
-        self._screen.set_timer(_SETTLED, lambda: self._work(partial(_warm_up), "warming"))
-        self._screen.set_interval(WATCH, self._watch)
+        try:
+            differing = session.mirror.repair(list(session.store.items()))
+        except DigestTuiError as error:
+            self._complain(str(error))
+            differing = 0
+        if differing:
+            self._then(self.relist)
+        TinyDBMarkStore.warm_up()
+        import storage.library.grammar  # noqa: PLC0415 -- loaded behind the screen
+        import tui.widgets.note_editor  # noqa: F401, PLC0415 -- loaded behind the screen
+
+        storage.library.grammar.parse_query("warm")
 
     def relist(self) -> None:
         """List anew what the session's view asks for; the last request wins."""
-        self._work(partial(self._list, self._session.library, self._session.view), "listing")
+        finder = self._finder
+        if finder is not None:
+            finder.connection.interrupt()
+        self._work(partial(self._list, self._session.view, len(self._remarked)), "listing")
 
-    def reload(self) -> None:
-        """Read all documents again; the screen keeps what it shows until that is done."""
-        self._panes.hints.say("reading the digests again")
-        self._work(partial(self._load_anew, self._session.view), "loading")
+    async def settled(self) -> None:
+        """Wait for what was asked for last: a key typed ahead is meant for its papers."""
+        if self._session.listing.view != self._session.view:
+            self._awaited.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awaited.wait(), _PATIENCE)
+
+    def reopen(self) -> None:
+        """Read from the catalogue's file anew: another one lies there."""
+        session = self._session
+        try:
+            catalogue = session.catalogue.fresh()
+        except DigestTuiError as error:
+            self._panes.hints.say(str(error), failed=True)
+            return
+        session.catalogue.close()
+        session.catalogue = catalogue
+        session.fault = ""
+        with self._one_finds:
+            self._finder = None
+        self.relist()
 
     def _work(self, task: partial[None], group: str) -> None:
         self._screen.run_worker(task, thread=True, exclusive=True, group=group)
 
-    def _load(self, library: Library, items: Iterable[Digest | Problem]) -> None:
+    def _list(self, view: View, remarked: int) -> None:
         worker = get_current_worker()
-        told = monotonic()
-        for item in items:
+        session = self._session
+        with self._one_finds:
             if worker.is_cancelled:
                 return
-            _take(library, item)
-            if monotonic() - told > _REST:
-                self._then(self._loaded, done=False)
-                told = monotonic()
-        self._then(self._loaded, done=True)
-
-    def _load_anew(self, view: View) -> None:
-        worker = get_current_worker()
-        library = Library()
-        for item in self._session.feed.read():
-            if worker.is_cancelled:
+            try:
+                session.mirror.flush()
+            except DigestTuiError as error:
+                self._complain(str(error))
+            try:
+                if self._finder is None:
+                    self._finder = session.catalogue.fresh()
+                listing = list_papers(self._finder.connection, view, date.today())  # noqa: DTZ011 -- digests carry naive local times
+                marked = Marked.of(self._finder.connection)
+                why = () if len(listing) else _why_empty(self._finder.connection, view)
+            except sqlite3.OperationalError as error:
+                # An interrupted one was overtaken by another.
+                if "interrupted" not in str(error):
+                    self._then(self._failed, str(error))
                 return
-            _take(library, item)
-        if library.digests():
-            self._list(library, view)
-            self._then(self._panes.hints.say, f"read again: {len(library)} papers")
-        else:
-            reason = next((str(problem) for problem in library.problems()), "there is no digest")
-            self._complain(f"nothing to read any more, what you see stays: {reason}")
-
-    def _list(self, library: Library, view: View) -> None:
-        worker = get_current_worker()
-        wanted = (
-            view if view.source is None or library.has(view.source) else view._replace(source=None)
-        )
-        listing = list_papers(library, self._session.store, wanted, lambda: worker.is_cancelled)
-        counts = count(listing, self._session)
+            except (sqlite3.Error, DigestTuiError, ValueError) as error:
+                self._then(self._failed, str(error))
+                return
+        counts = marked.count(listing)
         if not worker.is_cancelled:
-            self._then(self._show, library, listing, counts)
+            self._then(self._show, listing, marked, counts, why)
+            self._then(self._count, remarked)
 
-    def recount(self) -> None:
-        """Count anew what is unread and starred in the listing."""
-        self._work(partial(self._count, self._session.listing), "counting")
+    def _show(self, listing: Listing, marked: Marked, counts: Counts, why: tuple[str, ...]) -> None:
+        session = self._session
+        if listing.view != session.view:
+            # Another one is wanted by now.
+            return
+        self._has_listed = True
+        session.catalogue.forget()
+        session.listing, session.marked, session.counts = listing, marked, counts
+        self._panes.table.empty_text = ("Reading …",) if self._busy else why
+        self._panes.table.show(listing)
+        self._shown()
+        self._awaited.set()
 
-    def _count(self, listing: Listing) -> None:
-        self._then(self._counted, listing, count(listing, self._session))
+    def remarked(self, keys: Collection[PaperKey]) -> None:
+        """Take over that the marks of these papers changed, and count anew."""
+        session = self._session
+        session.mirror.note(keys)
+        if len(keys) > _FEW or not self._has_listed:
+            self.relist()
+            return
+        self._remarked += keys
+        self._count(len(self._remarked) - len(keys))
+        self._work(partial(self._flush), "mirroring")
 
-    def _counted(self, listing: Listing, counts: tuple[int, int]) -> None:
-        if listing is self._session.listing:
-            self._session.unread, self._session.starred = counts
-            self.show_position()
+    def _count(self, first: int) -> None:
+        """Count those again whose marks changed from the ``first`` of the remembered ones on."""
+        session = self._session
+        for key, paper in session.catalogue.ids(self._remarked[first:]).items():
+            change = session.marked.take(paper, session.marks_of(key))
+            if change != Counts() and session.listing.row_of(paper) is not None:
+                unread, starred = session.counts
+                session.counts = Counts(unread + change.unread, starred + change.starred)
+        self.show_position()
+
+    def _flush(self) -> None:
+        try:
+            self._session.mirror.flush()
+        except DigestTuiError as error:
+            self._complain(str(error))
 
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         self._screen.post_message(Then(partial(run, *args, **kwargs)))
@@ -139,106 +211,37 @@ class Listings:
     def _complain(self, words: str) -> None:
         self._then(self._panes.hints.say, words, failed=True)
 
-    def _show(self, library: Library, listing: Listing, counts: tuple[int, int]) -> None:
-        session = self._session
-        if library is session.library and listing.view != session.view:
-            # Another one is wanted by now.
-            return
-        session.library, session.listing, session.view = library, listing, listing.view
-        session.unread, session.starred = counts
-        self._panes.table.empty_text = self._why_empty()
-        self._panes.table.show(listing)
-        self._shown()
-
-    def _loaded(self, *, done: bool) -> None:
-        feed = self._session.feed
-        self._busy = "" if done else f"reading {feed.taken} of {feed.total}"
-        problems = len(self._session.library.problems())
-        if done and problems:
-            said = (
-                "1 problem: ! lists it" if problems == 1 else f"{problems} problems: ! lists them"
-            )
-            self._panes.hints.say(said, failed=True)
-        for notice in self._session.store.notices if done else ():
-            self._panes.hints.say(notice, failed=True)
-        self.relist()
+    def show_busy(self, words: str) -> None:
+        """Say what goes on behind the screen; empty: nothing."""
+        if words != self._busy:
+            self._busy = words
+            self.show_position()
 
     def show_position(self) -> None:
         """Say where one is."""
         session, table = self._session, self._panes.table
+        listed = len(session.listing)
+        order = session.view.order.value
+        if session.view.order is Order.NEWEST and first_of(session.view) is not None:
+            order = "title hits first"
         self._panes.status.show(
             Position(
-                place=self._place(),
-                row=table.cursor + 1 if len(session.listing) else 0,
-                listed=len(session.listing),
-                unread=session.unread,
-                starred=session.starred,
-                busy=f"{len(table.selected)} selected" if table.selecting else self._busy,
+                place=session.view.name or "all digests",
+                row=table.cursor + 1 if listed else 0,
+                listed=listed,
+                unread=session.counts.unread,
+                starred=session.counts.starred,
+                busy=f"{table.selected_count} selected" if table.selecting else self._busy,
                 query=session.query_text,
-                order=session.view.order.value,
+                order=order,
             )
         )
 
-    def _place(self) -> str:
-        session = self._session
-        source, library = session.view.source, session.library
-        if source is not None:
-            return digest_name(library.digest(source))
-        # Asked for with each key: thousands of digests are not sorted for it.
-        if library.digest_count != 1:
-            return f"{library.digest_count} digests"
-        return digest_name(library.digests()[0])
 
-    def _why_empty(self) -> tuple[str, ...]:
-        session = self._session
-        if session.query_text:
-            return (
-                f"No paper matches {session.query_text!r}.",
-                "Esc takes the filter away, / changes it.",
-            )
-        if self._busy:
-            return ("Reading …",)
-        problems = len(session.library.problems())
-        lines = [
-            "This digest holds no papers: its producer found nothing to announce."
-            if session.view.source is not None
-            else "These digests hold no papers: their producers found nothing to announce.",
-            "d chooses another digest, q quits.",
-        ]
-        if problems:
-            lines.append("Something could not be read: ! lists it.")
-        return tuple(lines)
+def _why_empty(connection: sqlite3.Connection, view: View) -> tuple[str, ...]:
+    from storage.library.emptiness import why_empty  # noqa: PLC0415 -- for empty listings only
+    from storage.library.filters import Query  # noqa: PLC0415 -- for empty listings only
+    from storage.library.grammar import to_text  # noqa: PLC0415 -- for empty listings only
 
-    def _watch(self) -> None:
-        self._work(partial(self._look_for_changes), "watching")
-        self._session.marks.refresh(self._remarked)
-
-    def _remarked(self, keys: frozenset[PaperKey], error: MarksError | None) -> None:
-        if error is not None:
-            self._complain(str(error))
-        elif keys:
-            self._then(self._repaint, keys)
-
-    def _look_for_changes(self) -> None:
-        changed = self._session.feed.changed()
-        if changed:
-            self._complain(changed)
-
-
-def _warm_up() -> None:
-    """Load what the first key would otherwise wait for."""
-    TinyDBMarkStore.warm_up()
-    import tui.widgets.note_editor  # noqa: F401, PLC0415 -- loaded behind the screen
-
-
-def _take(library: Library, item: Digest | Problem) -> None:
-    if isinstance(item, Digest):
-        library.add(item)
-    else:
-        library.report([item])
-
-
-def count(listing: Listing, session: Session) -> tuple[int, int]:
-    """Count the unread and the starred papers of a listing."""
-    marks = [session.marks_of(key) for key in listing.keys]
-    return sum(not mark.read for mark in marks), sum(mark.starred for mark in marks)
+    today = date.today()  # noqa: DTZ011 -- digests carry naive local times
+    return why_empty(connection, view, today, written=lambda node: to_text(Query(node)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.place import Place
 from tui.actions import groups
+from tui.typeset import Languages
 from tui.widgets.choice_list import Choice
 from tui.widgets.status_line import EDITING, hints_for
 
@@ -20,6 +22,10 @@ PANES = ("table", "detail", "notes")
 NARROW = "-narrow"
 _LAYOUTS = ((NARROW, 0), ("-medium", 100), ("-wide", 200))
 """The class of each layout and the columns from which on it is used."""
+
+
+def _languages_named(name: str) -> Languages:
+    return next((one for one in Languages if one.value == name), Languages.SIDE_BY_SIDE)
 
 
 def layout_for(width: int) -> str:
@@ -62,6 +68,20 @@ class Looking:
             "view.palette": self._app.action_command_palette,
             "view.quit": self._app.exit,
         }
+
+    def restore(self, left: Place) -> None:
+        """Look as the reader left it."""
+        if left.languages:
+            self._panes.detail.show_languages(_languages_named(left.languages))
+        if left.zoomed:
+            self._zoom()
+        self.go_to(left.pane if left.pane in PANES else "table")
+
+    def place(self) -> Place:
+        """Return how it looks now, apart from what is listed."""
+        return Place(
+            languages=self._panes.detail.languages.value, zoomed=self._zoomed, pane=self.pane
+        )
 
     def go_to(self, pane: str) -> None:
         """Bring ``pane`` to the front where only one is shown, and focus it."""

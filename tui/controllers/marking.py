@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from storage.marks import MarkChange, MarkField, Marks, Move, MoveKind
 from tui.messages import Then
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from storage.errors import MarksError
     from storage.model import PaperKey
-    from tui.controllers.panes import Panes, Session
+    from tui.controllers.panes import Panes
+    from tui.session import Session
 
 _DONE = {MoveKind.RECORD: "{}", MoveKind.UNDO: "undone: {}", MoveKind.REDO: "redone: {}"}
 
@@ -22,7 +24,8 @@ class Marking:
 
     Args:
         post: Brings a message from the writer's thread to the screen.
-        counted: Called when the counts of the session changed.
+        counted: Takes the papers whose marks changed.
+        behind: Runs something long in a worker.
     """
 
     def __init__(
@@ -31,8 +34,10 @@ class Marking:
         session: Session,
         *,
         post: Callable[[Then], bool],
-        counted: Callable[[], None],
+        counted: Callable[[Collection[PaperKey]], None],
+        behind: Callable[[Callable[[], None]], None],
     ) -> None:
+        self._behind = behind
         self._panes = panes
         self._session = session
         self._post = post
@@ -45,7 +50,7 @@ class Marking:
             "mark.read": self._read_and_go_on,
             "mark.unread": lambda: self._set_read(self._taken(), read=False),
             "mark.star": self._star,
-            "mark.all_read": lambda: self._set_read(self._session.listing.keys, read=True),
+            "mark.all_read": lambda: self._behind(self._set_all_read),
             "mark.range": self._range,
             "mark.undo": self._undo,
             "mark.redo": self._redo,
@@ -57,7 +62,20 @@ class Marking:
 
     def dwelt_on(self, key: PaperKey) -> None:
         """Mark one paper read that was looked at for a while; no step that undo would find."""
-        self._write([MarkChange(key, MarkField.READ, value=True)], lambda _: None)
+        changes = [MarkChange(key, MarkField.READ, value=True), *self._seen([key])]
+        expected = self._session.marks.expected(key)
+        if any(expected.value(change.field) != change.value for change in changes):
+            self._write(changes, lambda _: None)
+
+    def _seen(self, keys: Sequence[PaperKey]) -> list[MarkChange]:
+        """Remember which versions the reader had before the eyes."""
+        versions = self._session.versions(keys)
+        expected = self._session.marks.expected
+        return [
+            MarkChange(key, MarkField.SEEN, version)
+            for key, version in versions.items()
+            if version > expected(key).seen
+        ]
 
     def save_note(self, key: PaperKey, text: str) -> None:
         """Save a note while it is being written; ``note_done`` makes all of it one step."""
@@ -79,12 +97,14 @@ class Marking:
 
     def repaint(self, keys: Collection[PaperKey]) -> None:
         """Draw anew what shows the marks of these papers."""
-        for key in keys:
+        if len(keys) > 1:
+            self._panes.table.refresh()
+        for key in keys if len(keys) == 1 else ():
             self._panes.table.refresh_paper(key)
         current = self._panes.table.current
         if current is not None and current in keys:
             self._panes.notes.show(current, self._session.marks_of(current).note)
-        self._counted()
+        self._counted(keys)
         notices = self._session.store.notices
         if len(notices) > self._notices:
             # The store found its file damaged while it was open.
@@ -102,11 +122,24 @@ class Marking:
         keys = self._taken()
         starred = not all(self._session.marks.expected(key).starred for key in keys)
         done = "starred" if starred else "no longer starred"
-        self._record(done, [MarkChange(key, MarkField.STARRED, starred) for key in keys])
+        changes = [MarkChange(key, MarkField.STARRED, starred) for key in keys]
+        self._record(done, changes, self._seen(keys) if starred else ())
 
-    def _set_read(self, keys: Iterable[PaperKey], *, read: bool) -> None:
+    def _set_read(self, keys: Sequence[PaperKey], *, read: bool) -> None:
         changes = [MarkChange(key, MarkField.READ, read) for key in keys]
-        self._record("read" if read else "unread", changes)
+        self._record("read" if read else "unread", changes, self._seen(keys) if read else ())
+
+    def _set_all_read(self) -> None:
+        """In a worker: there may be very many."""
+        session = self._session
+        with closing(session.catalogue.fresh()) as catalogue:
+            keys = catalogue.keys(list(session.listing.ids))
+            versions = catalogue.versions(keys)
+        expected = session.marks.expected
+        unread = [key for key in keys if not expected(key).read]
+        changes = [MarkChange(key, MarkField.READ, value=True) for key in unread]
+        seen = [MarkChange(key, MarkField.SEEN, versions[key]) for key in unread if key in versions]
+        self._post(Then(lambda: self._record("read", changes, seen)))
 
     def _range(self) -> None:
         self._panes.table.toggle_selecting()
@@ -120,14 +153,20 @@ class Marking:
             table.toggle_selecting()
         return keys
 
-    def _record(self, done: str, changes: Sequence[MarkChange]) -> None:
+    def _record(
+        self, done: str, changes: Sequence[MarkChange], also: Sequence[MarkChange] = ()
+    ) -> None:
+        """Make ``changes`` and what goes with them one step; only the former are spoken of."""
         expected = self._session.marks.expected
         changed = [c for c in changes if expected(c.key).value(c.field) != c.value]
+        if not changed and also:
+            self._write(also, lambda _: None)
         if not changed:
             self._say(f"already {done}" if changes else "no paper here")
             return
         what = str(changed[0].key) if len(changed) == 1 else f"{len(changed)} papers"
-        self._make(self._session.history.record(f"{what} {done}", changed, expected))
+        step = f"{what} {done}"
+        self._make(self._session.history.record(step, [*changed, *also], expected))
 
     def _undo(self) -> None:
         self._make(self._session.history.undo(), nothing="nothing to undo")

@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.controllers.panes import Panes
+    from tui.session import Session
 
 
 class Moving:
     """The ``move.*`` commands."""
 
-    def __init__(self, panes: Panes) -> None:
+    def __init__(self, panes: Panes, session: Session) -> None:
+        self._session = session
         self._table = panes.table
         self._detail = panes.detail
         self._hints = panes.hints
@@ -52,6 +54,10 @@ class Moving:
             self._table.move_last()
 
     def _unread(self, step: int) -> None:
-        if not self._table.next_unread(step):
+        session = self._session
+        row = session.marked.next_unread(session.listing, self._table.cursor, step)
+        if row is not None:
+            self._table.move_to(row)
+        else:
             where = "below" if step > 0 else "above"
             self._hints.say(f"no unread paper {where}")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tui.widgets.settling import Settling
 from tui.widgets.status_line import FILTERING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.screen import Screen
 
+    from storage.library.filters import Kind
     from tui.controllers.finding import Finding
     from tui.controllers.looking import Looking
-    from tui.controllers.panes import Panes, Session
+    from tui.controllers.panes import Panes
+    from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
+
+_OFFERED = 12
+"""As many completions the hint line names."""
 
 
 class Typing:
@@ -34,6 +40,7 @@ class Typing:
         self._session = session
         self._finding = finding
         self._looking = looking
+        self._values: dict[Kind, list[str]] = {}
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return the commands by id."""
@@ -56,6 +63,8 @@ class Typing:
             await self._panes.notes.close()
         elif (bar := self._bar()) is not None:
             await bar.settled()
+            if action == "view.next_pane" and bar.complete():
+                return
             if not self._finding.filter_by("" if action == "read.back" else bar.value):
                 return
             await bar.remove()
@@ -79,10 +88,30 @@ class Typing:
         if bar is None:
             from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use
 
-            bar = FilterBar(self._session.query_text, id="filter")
+            bar = FilterBar(self._session.query_text, self._known_values, id="filter")
+            self._screen.run_worker(self._learn_values, thread=True, group="completing")
             await self._screen.mount(bar, before=self._panes.hints)
         self._screen.set_focus(bar)
         self._panes.hints.show_hints(FILTERING)
+
+    def typed(self, text: str) -> None:
+        """Filter as one types; show what is wrong, or what the word may become."""
+        bar = self._bar()
+        if bar is None:
+            return
+        self._finding.filter_by(text, is_typing=True)
+        bar.show_wrong(self._finding.error_span)
+        offered = bar.choices()
+        if self._finding.error_span is None and len(offered) > 1:
+            self._panes.hints.say("  ".join(choice.text for choice in offered[:_OFFERED]))
+
+    def _known_values(self, kind: Kind) -> Sequence[str]:
+        return self._values.get(kind, ())
+
+    def _learn_values(self) -> None:
+        """In a worker: which categories, channels and digests there are."""
+        with closing(self._session.catalogue.fresh()) as catalogue:
+            self._values = catalogue.known_values()
 
     def _bar(self) -> FilterBar | None:
         from tui.widgets.filter_bar import FilterBar  # noqa: PLC0415 -- on first use

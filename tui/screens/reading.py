@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 
+from storage.marks import UNMARKED
+from storage.marks.model import is_updated
 from tui.actions import ACTIONS
 from tui.controllers.copying import Copying
 from tui.controllers.finding import Finding
@@ -17,9 +19,11 @@ from tui.controllers.listing import Listings
 from tui.controllers.looking import Looking, layout_for
 from tui.controllers.marking import Marking
 from tui.controllers.moving import Moving
-from tui.controllers.panes import Panes, Session
+from tui.controllers.panes import Panes
+from tui.controllers.refreshing import Refreshing
 from tui.controllers.typing import Typing
 from tui.messages import Then
+from tui.typeset import Past
 from tui.widgets.notes_pane import NotesPane
 from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
@@ -31,10 +35,18 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from storage.model import PaperKey
+    from storage.place import Place
+    from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
 
 DWELL = 2.0
 """Seconds on a paper, its detail in view, after which it counts as read."""
+
+REMEMBER = 10.0
+"""Seconds between two looks whether the reader went elsewhere."""
+
+_ON_PAPERS = ("move.", "mark.", "note.", "copy.", "open.", "read.open")
+"""How the commands begin that are about papers which are listed."""
 
 Handler = Callable[[], Awaitable[None] | None]
 
@@ -65,17 +77,21 @@ class ReadingScreen(Screen[None]):
         self._session = session
         self._dwell: Timer | None = None
         self._panes = Panes(
-            PaperTable(lambda key: session.library[key], session.marks_of, self._moved, id="table"),
+            PaperTable(session, self._moved, id="table"),
             PaperDetail(id="detail"),
             NotesPane(session.draft, self._save_note, id="notes"),
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
         self._listings = Listings(
-            self, self._panes, session, shown=self._show_current, repaint=self._repaint
+            self, self._panes, session, shown=self._show_current, failed=self._unreadable
         )
         self._marking = Marking(
-            self._panes, session, post=self.post_message, counted=self._listings.recount
+            self._panes,
+            session,
+            post=self.post_message,
+            counted=self._listings.remarked,
+            behind=self._behind,
         )
         self.handlers: dict[str, Handler] = {}
 
@@ -91,12 +107,13 @@ class ReadingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first papers, then read on behind the screen."""
-        self._finding = Finding(
-            self.app,
+        self._finding = Finding(self.app, self._panes, self._session, relist=self._listings.relist)
+        self._refreshing = Refreshing(
+            self,
             self._panes,
             self._session,
-            relist=self._listings.relist,
-            reload=self._listings.reload,
+            self._listings,
+            remarked=self._marking.repaint,
         )
         self._looking = Looking(
             self.app,
@@ -107,17 +124,32 @@ class ReadingScreen(Screen[None]):
         )
         self._typing = Typing(self, self._panes, self._session, self._finding, self._looking)
         self.handlers = {
-            **Moving(self._panes).handlers(),
+            **Moving(self._panes, self._session).handlers(),
             **self._marking.handlers(),
             **self._finding.handlers(),
+            **self._refreshing.handlers(),
             **Copying(self.app, self._panes, self._session, post=self.post_message).handlers(),
             **self._looking.handlers(),
             **self._typing.handlers(),
             "read.open": self._open_paper,
         }
-        self._looking.go_to("table")
+        self._looking.restore(self._session.place)
         self._listings.start()
+        self._refreshing.start()
         self._show_current()
+        if self._session.origin.is_library:
+            self.set_interval(REMEMBER, self._remember)
+
+    def on_unmount(self) -> None:
+        """Leave word where one was."""
+        self._session.place = self.place()
+
+    def _remember(self) -> None:
+        """Save where one is now and then: a power cut must not lead back to yesterday."""
+        place = self.place()
+        if place != self._session.place:
+            self._session.place = place
+            self._behind(lambda: self._session.remember(place))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While one types only the keys that end it are commands."""
@@ -130,6 +162,8 @@ class ReadingScreen(Screen[None]):
         if self._typing.active:
             await self._typing.leave(action)
             return
+        if action.startswith(_ON_PAPERS):
+            await self._listings.settled()
         waiting = self.handlers[action]()
         if waiting is not None:
             await waiting
@@ -143,11 +177,36 @@ class ReadingScreen(Screen[None]):
         return self._panes.table.current
 
     def _show_current(self) -> None:
-        paper = self._panes.paper(self._session)
-        self._panes.detail.show(paper)
-        note = "" if paper is None else self._session.marks_of(paper.key).note
-        self._panes.notes.show(self._current, note)
+        session = self._session
+        paper = self._panes.paper(session)
+        marks = UNMARKED if paper is None else session.marks_of(paper.key)
+        past = None
+        if paper is not None and is_updated(paper.version, marks):
+            past = Past(marks.seen, session.paper_before(self._panes.table.cursor, marks.seen))
+        self._panes.detail.show(paper, past, session.terms)
+        self._panes.notes.show(self._current, marks.note)
         self._listings.show_position()
+        if session.fault:
+            self._unreadable(session.fault)
+
+    def _behind(self, task: Callable[[], None]) -> None:
+        self.run_worker(task, thread=True, group="marking")
+
+    def _unreadable(self, reason: str) -> None:
+        self._refreshing.rebuild(reason)
+
+    def place(self) -> Place:
+        """Return where the reader is, to come back to."""
+        session, view = self._session, self._session.view
+        return self._looking.place()._replace(
+            base_name=view.name,
+            base=view.base,
+            query_text=session.query_text,
+            filter=view.filter,
+            order=view.order,
+            key=self._current,
+            row=self._panes.table.cursor,
+        )
 
     def _open_paper(self) -> Awaitable[None] | None:
         if self._looking.pane == "notes":
@@ -156,9 +215,6 @@ class ReadingScreen(Screen[None]):
             self._marking.read(self._current)
             self._looking.go_to("detail")
         return None
-
-    def _repaint(self, keys: Collection[PaperKey]) -> None:
-        self._marking.repaint(keys)
 
     def _save_note(self, key: PaperKey, text: str) -> None:
         self._marking.save_note(key, text)
@@ -211,4 +267,4 @@ class ReadingScreen(Screen[None]):
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         """Filter as one types."""
-        self._finding.filter_by(event.text, is_typing=True)
+        self._typing.typed(event.text)

@@ -13,11 +13,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.inks import palette_of
-from tui.typeset import Languages, Line, typeset
+from tui.typeset import Languages, Line, Past, Sheet, typeset
 
 if TYPE_CHECKING:
     from rich.style import Style
 
+    from storage.library.tokens import Term
     from storage.model import Paper
 
 _KEPT = 16
@@ -43,7 +44,9 @@ class PaperDetail(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._paper: Paper | None = None
         self._languages = Languages.SIDE_BY_SIDE
-        self._typeset: dict[tuple[int, int, Languages], tuple[Paper, list[Line]]] = {}
+        self._past: Past | None = None
+        self._terms: tuple[Term, ...] = ()
+        self._typeset: dict[tuple[int, Sheet], tuple[Paper, list[Line]]] = {}
         self._shown: list[Line] = []
 
     @property
@@ -51,10 +54,19 @@ class PaperDetail(ScrollView, can_focus=True):
         """The language layout in force."""
         return self._languages
 
-    def show(self, paper: Paper | None) -> None:
-        """Show ``paper`` from its top."""
-        if paper is self._paper:
+    def show(
+        self, paper: Paper | None, past: Past | None = None, terms: tuple[Term, ...] = ()
+    ) -> None:
+        """Show ``paper`` from its top.
+
+        Args:
+            paper: None shows nothing.
+            past: What the reader knew of it, if it was updated.
+            terms: The words to highlight.
+        """
+        if paper == self._paper and terms == self._terms and past is None:
             return
+        self._past, self._terms = past, terms
         same = paper is not None and self._paper is not None and paper.key == self._paper.key
         self._paper = paper
         if not same and self.scroll_offset.y:
@@ -117,12 +129,13 @@ class PaperDetail(ScrollView, can_focus=True):
         paper = self._paper
         if paper is None or width < 2:
             return []
-        cached = self._typeset.get(key := (id(paper), width, self._languages))
+        sheet = Sheet(width, self._languages, self._terms)
+        cached = self._typeset.get(key := (id(paper), sheet))
         if cached is None:
             if len(self._typeset) >= _KEPT:
                 del self._typeset[next(iter(self._typeset))]
             # The paper is kept with its lines, so that its id is not given to another one.
-            cached = self._typeset[key] = (paper, typeset(paper, width, self._languages))
+            cached = self._typeset[key] = (paper, typeset(paper, sheet, self._past))
         return cached[1]
 
     def _style(self, name: str) -> Style:
@@ -134,4 +147,8 @@ class PaperDetail(ScrollView, can_focus=True):
             "tldr": inks.accent,
             "text": inks.text,
             "quiet": inks.remark,
+            "match": inks.match,
+            "star": inks.star,
+            "added": inks.added,
+            "removed": inks.removed,
         }[name]

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from storage.library.listing import category_of
-from storage.model import AnnounceType, Paper, PaperKey
+from storage.library.codec import arxiv_id_of
+from storage.marks.model import is_updated
 from tui.inks import Inks, palette_of
 from tui.text import fit, readable_line
 from tui.widgets.status_line import STAR
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from storage.library import Listing
+    from rich.style import Style
+
+    from storage.library.catalogue import Head
+    from storage.library.tokens import Term
+    from storage.library.view import Listing
     from storage.marks import Marks
+    from storage.model import PaperKey
 
-UNREAD, NOTE = "●", "✎"
+R = TypeVar("R")
+
+UNREAD, UPDATED, NOTE = "●", "↻", "✎"
 _MARKS_WIDTH = 6
 _GAP = 1
-_TYPES = {AnnounceType.REPLACE_CROSS: "repl×"}
+_TYPES = {"replace-cross": "repl×"}
 
 
 class Columns(NamedTuple):
@@ -34,6 +41,7 @@ class Columns(NamedTuple):
 
     arxiv_id: int
     category: int
+    elsewhere: int
     announce_type: int
     en: int
     zh: int
@@ -44,49 +52,85 @@ class Columns(NamedTuple):
         # Old-style identifiers such as cond-mat/0211159 want 16 cells.
         arxiv_id = 16 if width >= 150 else 12 if width >= 76 else 0
         category = 11 if width >= 130 else 8 if width >= 96 else 0
+        elsewhere = 3 if width >= 120 else 0
         announce_type = 8 if width >= 104 else 0
-        facts = (arxiv_id, category, announce_type)
+        facts = (arxiv_id, category, elsewhere, announce_type)
         used = 2 + _MARKS_WIDTH + sum(cells + _GAP for cells in facts if cells)
         titles = max(0, width - used - _GAP)
         en = titles * 56 // 100
-        return cls(arxiv_id, category, announce_type, en, titles - en)
+        return cls(*facts, en, titles - en)
+
+
+class Rows(Protocol):
+    """Where the table has its rows from: the session."""
+
+    @property
+    def listing(self) -> Listing:
+        """Which papers there are."""
+
+    @property
+    def terms(self) -> Sequence[Term]:
+        """The words to highlight."""
+
+    def head(self, row: int) -> Head | None:
+        """Return what a row shows; None while it is not known."""
+
+    def fetch(self, first: int, last: int) -> None:
+        """Make ready the rows from ``first`` to before ``last``."""
+
+    def keys_between(self, first: int, last: int) -> list[PaperKey]:
+        """Return the papers in the rows from ``first`` to before ``last``."""
+
+    def marks_of(self, key: PaperKey) -> Marks:
+        """Return the marks of a paper."""
 
 
 class PaperTable(VirtualList):
-    """The rows of a Listing, with the state of each paper's marks."""
+    """The rows of a Listing, with the state of each paper's marks.
+
+    Args:
+        rows: Where the rows come from; a row is asked for when it is drawn.
+        moved: Called when the cursor came to another row.
+    """
 
     def __init__(
         self,
-        paper_of: Callable[[PaperKey], Paper],
-        marks_of: Callable[[PaperKey], Marks],
+        rows: Rows,
         moved: Callable[[], None],
         *,
         id: str,  # noqa: A002 -- Textual's own name
     ) -> None:
         super().__init__(id=id)
-        self._paper_of = paper_of
-        self._marks_of = marks_of
+        self._rows = rows
         self._moved = moved
-        self._listing: Listing | None = None
+        self._shown: Listing | None = None
         self._anchor: int | None = None
         self.empty_text: tuple[str, ...] = ("Reading …",)
 
     @property
     def current(self) -> PaperKey | None:
         """The paper under the cursor, None in an empty table."""
-        if self._listing is None or not len(self._listing):
-            return None
-        return self._listing.keys[self.cursor]
+        head = self._rows.head(self.cursor) if self.row_count else None
+        return None if head is None else head.key
 
     @property
     def selected(self) -> tuple[PaperKey, ...]:
         """The papers of the selected range, else the one under the cursor."""
-        if self._listing is None or not len(self._listing):
-            return ()
-        if self._anchor is None:
-            return (self._listing.keys[self.cursor],)
-        low, high = sorted((self._anchor, self.cursor))
-        return self._listing.keys[low : high + 1]
+        rows = self.selected_rows
+        return tuple(self._rows.keys_between(rows.start, rows.stop))
+
+    @property
+    def selected_rows(self) -> range:
+        """The rows of the selected range, else that of the cursor."""
+        if not self.row_count:
+            return range(0)
+        low, high = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
+        return range(low, high + 1)
+
+    @property
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return 0 if self._anchor is None else abs(self._anchor - self.cursor) + 1
 
     @property
     def selecting(self) -> bool:
@@ -94,20 +138,26 @@ class PaperTable(VirtualList):
         return self._anchor is not None
 
     def show(self, listing: Listing) -> None:
-        """Show another listing; the cursor stays on its paper.
+        """Show another listing, which the session has already; the cursor stays on its paper.
 
         Where that is not listed any more it stays on its row, and in another view it goes first.
         """
-        current = self.current
-        same_view = self._listing is not None and self._listing.view == listing.view
-        elsewhere = self.cursor if same_view else 0
-        row = elsewhere if current is None else listing.rows.get(current, elsewhere)
+        before = self._shown
+        same_view = before is not None and before.view == listing.view
+        row = self.cursor if same_view else 0
         anchor = None
-        if self._anchor is not None and self._listing is not None:
-            anchor = listing.rows.get(self._listing.keys[self._anchor])
-        self._listing = listing
+        if before is not None and len(before):
+            row = _row_in(listing, before, self.cursor, row)
+            if self._anchor is not None:
+                anchor = _row_in(listing, before, self._anchor, None)
+        self._shown = listing
         self._anchor = anchor
         self.set_rows(len(listing), row)
+
+    def start_on(self, row: int) -> None:
+        """Show the session's first listing with the cursor on ``row``."""
+        self._shown = self._rows.listing
+        self.set_rows(len(self._rows.listing), row)
 
     def cursor_moved(self) -> None:
         """Show the paper in the same frame as the cursor."""
@@ -120,21 +170,12 @@ class PaperTable(VirtualList):
         self._moved()
 
     def refresh_paper(self, key: PaperKey) -> None:
-        """Draw one paper's row anew."""
-        if self._listing is not None and (row := self._listing.rows.get(key)) is not None:
-            self.refresh_row(row)
-
-    def next_unread(self, step: int) -> bool:
-        """Go to the nearest unread paper in direction ``step`` (1 or -1); False if there is none."""
-        if self._listing is None:
-            return False
-        row = self.cursor + step
-        while 0 <= row < len(self._listing):
-            if not self._marks_of(self._listing.keys[row]).read:
-                self.move_to(row)
-                return True
-            row += step
-        return False
+        """Draw one paper's row anew if it is on the screen."""
+        top = self.scroll_offset.y
+        for row in range(top, min(top + self.size.height, self.row_count)):
+            head = self._rows.head(row)
+            if head is not None and head.key == key:
+                self.refresh_row(row)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Draw the rows that joined or left the selected range."""
@@ -152,10 +193,18 @@ class PaperTable(VirtualList):
 
     def render_row(self, row: int, width: int) -> Strip:
         """Draw one paper."""
-        assert self._listing is not None  # noqa: S101 -- there are no rows without a listing
-        paper = self._paper_of(self._listing.keys[row])
-        marks = self._marks_of(paper.key)
-        return Strip(self._cells(paper, marks, Columns.for_width(width), self._inks(row)), width)
+        inks = self._inks(row)
+        head = self._head(row)
+        if head is None:
+            return Strip([Segment(fit("   …", width), inks.quiet)], width)
+        marks = self._rows.marks_of(head.key)
+        return Strip(self._cells(head, marks, Columns.for_width(width), inks), width)
+
+    def _head(self, row: int) -> Head | None:
+        # The whole page is read with its first row.
+        top = self.scroll_offset.y
+        self._rows.fetch(top, top + self.size.height)
+        return self._rows.head(row)
 
     def render_blank(self, y: int, width: int) -> Strip:
         """In an empty table, say why it is empty and what to do."""
@@ -165,21 +214,30 @@ class PaperTable(VirtualList):
         text = fit(f"   {self.empty_text[line]}", width)
         return Strip([Segment(text, palette_of(self.app).page.quiet)], width)
 
-    def _cells(self, paper: Paper, marks: Marks, columns: Columns, inks: Inks) -> list[Segment]:
+    def _cells(self, head: Head, marks: Marks, columns: Columns, inks: Inks) -> list[Segment]:
+        if is_updated(head.version, marks):
+            state = Segment(f" {UPDATED} ", inks.star)
+        else:
+            state = Segment(f" {' ' if marks.read else UNREAD} ", inks.accent)
         segments = [
-            Segment(f" {' ' if marks.read else UNREAD} ", inks.accent),
+            state,
             Segment(f"{STAR if marks.starred else ' '} ", inks.star),
             Segment(f"{NOTE if marks.note else ' '} ", inks.quiet),
         ]
         facts = (
-            (columns.arxiv_id, paper.arxiv_id or "—"),
-            (columns.category, category_of(paper) or ""),
-            (columns.announce_type, _announced(paper)),
+            (columns.arxiv_id, arxiv_id_of(head.key) or "—"),
+            (columns.category, head.category),
+            (columns.elsewhere, f"+{head.elsewhere}" if head.elsewhere else ""),
+            (columns.announce_type, _TYPES.get(head.type, head.type)),
         )
         line = "".join(fit(readable_line(text), cells) + " " for cells, text in facts if cells)
-        titles = f"{fit(title_en(paper), columns.en)} {fit(title_zh(paper), columns.zh)} "
         segments.append(Segment(line, inks.quiet))
-        segments.append(Segment(titles, inks.quiet if marks.read else inks.text))
+        ink = inks.quiet if marks.read else inks.text
+        en, zh = (
+            fit(readable_line(head.title_en), columns.en),
+            fit(readable_line(head.title_zh), columns.zh),
+        )
+        segments += marked_segments(f"{en} {zh} ", self._rows.terms, ink, inks.match)
         return segments
 
     def _inks(self, row: int) -> Inks:
@@ -193,18 +251,20 @@ class PaperTable(VirtualList):
         return palette.page
 
 
-def title_en(paper: Paper) -> str:
-    """The English title for one line; a paper without one is known by its abstract's beginning."""
-    text = paper.title.en or (paper.abstract.en or "")[:300] or paper.title.zh or ""
-    return readable_line(text)
+def _row_in(listing: Listing, before: Listing, row: int, otherwise: R) -> int | R:
+    paper = before.id_at(row)
+    found = None if paper is None else listing.row_of(paper)
+    return otherwise if found is None else found
 
 
-def title_zh(paper: Paper) -> str:
-    """The Chinese title, else the TL;DR, else the abstract's beginning, for one line."""
-    zh = paper.title.zh if not paper.title.untranslated else None
-    return readable_line(zh or paper.tldr.zh or (paper.abstract.zh or "")[:150])
+def marked_segments(text: str, terms: Sequence[Term], ink: Style, match: Style) -> list[Segment]:
+    """Return ``text`` in ``ink``, and what the terms match in it in ``match``."""
+    if not terms:
+        return [Segment(text, ink)]
+    from storage.library.matching import spans  # noqa: PLC0415 -- for filters only
 
-
-def _announced(paper: Paper) -> str:
-    kind = paper.appearances[0].announce_type
-    return "" if kind is None else _TYPES.get(kind, kind.value)
+    segments, done = [], 0
+    for start, end in spans(text, terms):
+        segments += [Segment(text[done:start], ink), Segment(text[start:end], match)]
+        done = end
+    return [segment for segment in (*segments, Segment(text[done:], ink)) if segment.text]

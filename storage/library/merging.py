@@ -7,27 +7,45 @@ The paper that the reader sees takes each from wherever it is best.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from storage.model import Appearance, Bilingual, Digest, Entry, Paper, has_han
+from storage.model import Appearance, Bilingual, Entry, Paper, has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.model import PaperKey
+
+_FAR = datetime(9999, 1, 1)  # noqa: DTZ001 -- digests carry naive local times
+
+Sighting = tuple[Entry, Appearance]
+"""An entry, and where, when and how it appeared."""
 
 
-def appearance_of(entry: Entry, digest: Digest) -> Appearance:
-    """Say where, when and how ``entry`` appeared."""
-    return Appearance(
-        source=digest.source,
-        channel=digest.channel,
-        issued=digest.issued,
-        dated=digest.dated,
-        ref=entry.ref,
-        announce_type=entry.announce_type,
-        version=entry.version,
-    )
+def merge_all(key: PaperKey, sightings: Iterable[Sighting]) -> Paper:
+    """Make the paper ``key`` from all its entries, of which there is at least one.
+
+    The answer does not depend on the order in which they are given.
+    """
+    (first, appearance), *others = sorted(sightings, key=lambda sighting: newest_first(sighting[1]))
+    paper = _paper_of(key, first, appearance)
+    for entry, appearance in others:
+        paper = _merge(paper, entry, appearance)
+    return paper
 
 
-def paper_of(entry: Entry, digest: Digest) -> Paper:
-    """Make the paper that is known from one entry alone."""
+def newest_first(seen: Appearance) -> tuple[object, ...]:
+    """Return what appearances are sorted by.
+
+    The time of a file says little about when its digest was issued: such appearances come last.
+    """
+    return (not seen.dated, _FAR - seen.issued, seen.source, seen.ref or 0)
+
+
+def _paper_of(key: PaperKey, entry: Entry, appearance: Appearance) -> Paper:
     return Paper(
-        key=entry.key,
+        key=key,
         arxiv_id=entry.arxiv_id,
         version=entry.version,
         primary_category=entry.primary_category,
@@ -40,15 +58,15 @@ def paper_of(entry: Entry, digest: Digest) -> Paper:
         sections=entry.sections,
         comment=entry.comment,
         code=entry.code,
-        appearances=(appearance_of(entry, digest),),
+        appearances=(appearance,),
     )
 
 
-def merge(paper: Paper, entry: Entry, digest: Digest) -> Paper:
-    """Add one more appearance to ``paper``.
+def _merge(paper: Paper, entry: Entry, appearance: Appearance) -> Paper:
+    """Add one more appearance to ``paper``, one that is not newer than those it has.
 
     A text of a newer version replaces the one held; of the same or an unsaid version the fuller
-    one is kept; an older version only fills what is missing. Appearances stay sorted, newest first.
+    one is kept; an older version only fills what is missing. Appearances stay newest first.
     """
     age = _age(entry.version, paper.version)
     abstract_en, cut = _abstract(paper, entry, age)
@@ -73,7 +91,7 @@ def merge(paper: Paper, entry: Entry, digest: Digest) -> Paper:
         sections=paper.sections or entry.sections,
         comment=paper.comment or entry.comment,
         code=paper.code or entry.code,
-        appearances=_appearances(paper.appearances, appearance_of(entry, digest)),
+        appearances=_appearances(paper.appearances, appearance),
     )
 
 
@@ -116,8 +134,7 @@ def _abstract(paper: Paper, entry: Entry, age: int) -> tuple[str | None, bool]:
 def _appearances(held: tuple[Appearance, ...], new: Appearance) -> tuple[Appearance, ...]:
     if any(_occasion(appearance) == _occasion(new) for appearance in held):
         return held
-    by_source = sorted((*held, new), key=lambda appearance: appearance.source)
-    return tuple(sorted(by_source, key=lambda appearance: appearance.issued, reverse=True))
+    return (*held, new)
 
 
 def _occasion(appearance: Appearance) -> tuple[object, ...]:

@@ -1,0 +1,80 @@
+"""A paper of the library as one JSON object on one line: everything that is known of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from storage.arxiv import abs_link
+from storage.marks.model import is_updated
+
+if TYPE_CHECKING:
+    from storage.marks.model import Marks
+    from storage.model import Appearance, Paper
+
+_UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+"""What JSON lets stand, but could steer the terminal, hide text, or is not Unicode at all."""
+
+
+def paper_to_json(paper: Paper, marks: Marks | None) -> str:
+    r"""Return ``paper`` as one line of JSON without a line end.
+
+    What ``entry_to_json`` says of an entry has the same names here, so that such a line can be read
+    as a digest again. Missing values are null, missing lists empty, dates are ``YYYY-MM-DD``.
+    ``sections``, ``comment`` and ``code`` are there only where a source has them. ``appearances``
+    are newest first; the date of one with ``dated`` false is that of its file. Characters that
+    cannot be seen are written as ``\u`` and their number.
+
+    Args:
+        paper: The paper to write.
+        marks: Its marks; None where they are not known, for which ``marks`` and ``updated`` are
+            null.
+    """
+    fields: dict[str, object] = {
+        "key": paper.key,
+        "arxiv_id": paper.arxiv_id,
+        "version": paper.version,
+        "announce_type": paper.appearances[0].announce_type,
+        "primary_category": paper.primary_category,
+        "categories": paper.categories,
+        "authors": paper.authors,
+        "link": abs_link(paper.arxiv_id) if paper.arxiv_id else None,
+        "title": asdict(paper.title),
+        "tldr": asdict(paper.tldr),
+        "abstract": asdict(paper.abstract),
+        "abstract_cut": paper.abstract_cut,
+    }
+    if paper.sections:
+        fields["sections"] = {section.label: section.zh for section in paper.sections}
+    if paper.comment is not None:
+        fields["comment"] = paper.comment
+    if paper.code is not None:
+        fields["code"] = asdict(paper.code)
+    fields["appearances"] = [_appearance(seen) for seen in paper.appearances]
+    fields["marks"] = None if marks is None else _marks(marks)
+    fields["updated"] = None if marks is None else is_updated(paper.version, marks)
+    text = json.dumps(fields, ensure_ascii=False)
+    return text if text.isprintable() else _UNSEEN.sub(lambda c: f"\\u{ord(c[0]):04x}", text)
+
+
+def _appearance(seen: Appearance) -> dict[str, object]:
+    return {
+        "channel": seen.channel,
+        "date": seen.issued.date().isoformat(),
+        "dated": seen.dated,
+        "announce_type": seen.announce_type,
+        "version": seen.version,
+        "ref": seen.ref,
+        "source": seen.source,
+    }
+
+
+def _marks(marks: Marks) -> dict[str, object]:
+    return {
+        "read": marks.read,
+        "starred": marks.starred,
+        "note": marks.note,
+        "seen": marks.seen,
+    }

@@ -1,0 +1,61 @@
+"""In one line: which digests a paper was in, that day and on others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from storage.model import Appearance, Paper
+
+_MOST = 4
+_WEEK = 7
+# Not by strftime, which speaks the language of the terminal.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
+    """Say where a paper was seen: ``in cs.LG 2024-04-04; also in stat.ML, first seen 2024-04-02``.
+
+    A digest is called by its channel, else by its file. The time of a file is no day.
+
+    Args:
+        paper: With at least one appearance, the newest first.
+        today: The days of the week before it are called by their names too.
+        shown: When the digest was issued in which the reader looks at it; None, or a day on which
+            the paper was in none: the newest one.
+    """
+    seen = paper.appearances
+    day = _day(seen[0])
+    if shown is not None and any(_day(one) == shown.date() for one in seen):
+        day = shown.date()
+    here = _names([one for one in seen if _day(one) == day])
+    others = [name for name in _names(seen) if name not in here]
+    said = f"in {_some(here)}" + (f" {day.isoformat()}" if day else "")
+    more = [f"also in {_some(others)}"] if others else []
+    days = sorted({known for one in seen if (known := _day(one)) is not None})
+    if days and days[0] != day:
+        more.append(f"first seen {_called(days[0], today)}")
+    if days and days[-1] != day:
+        more.append(f"last seen {_called(days[-1], today)}")
+    return f"{said}; {', '.join(more)}" if more else said
+
+
+def _day(seen: Appearance) -> date | None:
+    return seen.issued.date() if seen.dated else None
+
+
+def _names(seen: Sequence[Appearance]) -> list[str]:
+    return list(dict.fromkeys(one.channel or one.source.rpartition("/")[2] for one in seen))
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:_MOST])
+    return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST else shown
+
+
+def _called(day: date, today: date) -> str:
+    is_near = 0 <= (today - day).days < _WEEK
+    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}" if is_near else day.isoformat()

@@ -1,0 +1,293 @@
+"""Writing documents into the catalogue: a batch is one transaction, all of it or nothing.
+
+Texts are kept as they were read, entry by entry, so that a paper can be merged anew when one of its
+documents changes or goes. What is derived from the merged paper (its row, its categories, its words
+in the index) is written only where it changed.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.library.codec import encode
+from storage.library.moments import seconds
+from storage.library.schema import SEARCH_COLUMNS, transaction
+from storage.library.stored import Place, Stored, newest_place, paper_from, sightings_of
+from storage.library.summary import categories_of, index_row, search_texts, summarise
+from storage.model import Appearance, PaperKey
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from storage.model import Digest, Entry, Paper, Problem
+
+
+class State(IntEnum):
+    """What a document turned out to be."""
+
+    DIGEST = 0
+    STRANGER = 1
+    UNREADABLE = 2
+
+
+class Document(NamedTuple):
+    """A document that was looked at.
+
+    Attributes:
+        path: Where it is, as the file system knows it.
+        size: Its length in bytes.
+        modified: When it was last written, in nanoseconds since 1970.
+        hash: Of its content; None where it could not be read.
+        source: The path as text.
+        digest: What it holds; None if it is none.
+    """
+
+    path: bytes
+    size: int
+    modified: int
+    hash: bytes | None
+    state: State
+    source: str
+    digest: Digest | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class _Held:
+    """A paper that a batch touches, with its entries as they will be."""
+
+    __slots__ = ("before", "hashes", "id", "key", "sightings")
+
+    def __init__(self, paper_id: int, key: PaperKey, sightings: dict[Place, Stored]) -> None:
+        self.id = paper_id
+        self.key = key
+        self.sightings = sightings
+        self.before = paper_from(key, sightings) if sightings else None
+        self.hashes: dict[bytes, int] = {}
+
+
+def write(
+    connection: sqlite3.Connection, documents: Sequence[Document], gone: Iterable[int] = ()
+) -> None:
+    """Take over ``documents``, each in the place of what was known under its path.
+
+    Args:
+        connection: To the catalogue.
+        documents: What was read; no path twice.
+        gone: Ids of documents that are there no more.
+
+    Raises:
+        sqlite3.Error: Nothing was changed.
+    """
+    with transaction(connection):
+        _Batch(connection).write(documents, gone)
+
+
+class _Batch:
+    """What one transaction does."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._held: dict[PaperKey, _Held] = {}
+        self._next_paper = self._after_last("paper")
+        self._next_text = self._after_last("text")
+        self._texts: list[tuple[int, int, bytes, bytes]] = []
+        self._appearances: list[tuple[object, ...]] = []
+
+    def write(self, documents: Sequence[Document], gone: Iterable[int]) -> None:
+        for document_id in gone:
+            self._forget(document_id)
+            self._connection.execute("DELETE FROM document WHERE id = ?", (document_id,))
+        for document in documents:
+            self._take(document)
+        self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", self._texts)
+        self._connection.executemany(
+            "INSERT INTO appearance VALUES (?, ?, ?, ?, ?, ?, ?)", self._appearances
+        )
+        _derive(self._connection, list(self._held.values()))
+        _count(self._connection, "batches", 1)
+
+    def _after_last(self, table: str) -> int:
+        (last,) = self._connection.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608 -- our own names
+        return (last or 0) + 1
+
+    def _forget(self, document_id: int) -> None:
+        """Take away all that is known from a document, but for its row."""
+        rows = self._connection.execute(
+            "SELECT a.position, p.id, p.key FROM appearance a JOIN paper p ON p.id = a.paper"
+            " WHERE a.document = ?",
+            (document_id,),
+        ).fetchall()
+        for position, paper_id, key in rows:
+            held = self._held.get(key) or self._hold(paper_id, key)
+            del held.sightings[document_id, position]
+        self._connection.execute("DELETE FROM appearance WHERE document = ?", (document_id,))
+        self._connection.execute("DELETE FROM problem WHERE document = ?", (document_id,))
+
+    def _take(self, document: Document) -> None:
+        document_id = self._enter(document)
+        digest = document.digest
+        self._connection.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (document_id, p.source, p.line, p.reason, p.raw, p.is_loss)
+                for p in document.problems
+            ],
+        )
+        if digest is not None:
+            for position, entry in enumerate(digest.entries):
+                self._take_entry((document_id, position), entry, digest)
+
+    def _enter(self, document: Document) -> int:
+        """Write the document's row; return its id."""
+        digest = document.digest
+        facts: tuple[object, ...] = (None, None, None, None, 0)
+        if digest is not None:
+            papers = len({entry.key for entry in digest.entries})
+            facts = (digest.format, digest.channel, seconds(digest.issued), digest.dated, papers)
+        row = (document.size, document.modified, document.hash, document.state, document.source)
+        found = self._connection.execute(
+            "SELECT id FROM document WHERE path = ?", (document.path,)
+        ).fetchone()
+        if found is not None:
+            self._forget(found[0])
+            self._connection.execute(
+                "UPDATE document SET size = ?, modified = ?, hash = ?, state = ?, source = ?,"
+                " format = ?, channel = ?, issued = ?, dated = ?, papers = ? WHERE id = ?",
+                (*row, *facts, found[0]),
+            )
+            return int(found[0])
+        added = self._connection.execute(
+            "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.path, *row, *facts),
+        )
+        assert added.lastrowid is not None  # noqa: S101 -- a row was inserted
+        return added.lastrowid
+
+    def _take_entry(self, place: Place, entry: Entry, digest: Digest) -> None:
+        key = entry.key
+        held = self._held.get(key) or self._find(key)
+        digest_hash, data = encode(entry)
+        text = held.hashes.get(digest_hash) or self._text(held.id, digest_hash)
+        if not text:
+            text, self._next_text = self._next_text, self._next_text + 1
+            self._texts.append((text, held.id, digest_hash, data))
+        held.hashes[digest_hash] = text
+        appearance = Appearance(
+            digest.source,
+            digest.channel,
+            digest.issued,
+            digest.dated,
+            entry.ref,
+            entry.announce_type,
+            entry.version,
+        )
+        held.sightings[place] = Stored(text, appearance, entry)
+        self._appearances.append(
+            (*place, held.id, text, entry.ref, entry.announce_type, entry.version)
+        )
+
+    def _text(self, paper_id: int, text_hash: bytes) -> int:
+        found = self._connection.execute(
+            "SELECT id FROM text WHERE paper = ? AND hash = ?", (paper_id, text_hash)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def _find(self, key: PaperKey) -> _Held:
+        found = self._connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
+        if found is not None:
+            return self._hold(found[0], key)
+        held = self._held[key] = _Held(self._next_paper, key, {})
+        self._next_paper += 1
+        return held
+
+    def _hold(self, paper_id: int, key: PaperKey) -> _Held:
+        sightings = sightings_of(self._connection, paper_id, key)
+        held = self._held[key] = _Held(paper_id, key, sightings)
+        return held
+
+
+_PAPER_COLUMNS = (
+    "id, key, version, category, type, title_en, title_zh, elsewhere, flags, sort_en, sort_zh,"
+    " age, document, ref"
+)
+_INDEX = f"rowid, {', '.join(SEARCH_COLUMNS)}"
+_INDEX_SLOTS = ", ".join("?" * (len(SEARCH_COLUMNS) + 1))
+
+
+def _derive(connection: sqlite3.Connection, touched: list[_Held]) -> None:
+    """Write what follows from the papers as they are now."""
+    rows: list[tuple[object, ...]] = []
+    categories: list[tuple[str, int]] = []
+    unlisted: list[tuple[int]] = []
+    out: list[tuple[object, ...]] = []
+    into: list[tuple[object, ...]] = []
+    for held in touched:
+        after = paper_from(held.key, held.sightings) if held.sightings else None
+        if after is not None:
+            rows.append(_row(held, after))
+        old, new = _categories(held.before), _categories(after)
+        if old != new:
+            unlisted += [(held.id,)] if old else []
+            categories += [(name, held.id) for name in new]
+        words_before, words_after = _words(held.before), _words(after)
+        if words_before != words_after:
+            out += [(held.id, *index_row(words_before))] if words_before else []
+            into += [(held.id, *index_row(words_after))] if words_after else []
+    connection.executemany("DELETE FROM category WHERE paper = ?", unlisted)
+    connection.executemany("INSERT INTO category VALUES (?, ?)", categories)
+    connection.executemany(
+        f"INSERT OR REPLACE INTO paper ({_PAPER_COLUMNS}) VALUES ({', '.join('?' * 14)})",  # noqa: S608 -- our own names
+        rows,
+    )
+    connection.executemany(
+        f"INSERT INTO search (search, {_INDEX}) VALUES ('delete', {_INDEX_SLOTS})",  # noqa: S608 -- our own names
+        out,
+    )
+    connection.executemany(
+        f"INSERT INTO search ({_INDEX}) VALUES ({_INDEX_SLOTS})",  # noqa: S608 -- our own names
+        into,
+    )
+    _tidy(connection, touched)
+
+
+def _tidy(connection: sqlite3.Connection, touched: list[_Held]) -> None:
+    """Remove papers without entries and texts that no entry has, and tell the marks' mirror."""
+    known = [held for held in touched if held.before is not None]
+    lost = [(held.id,) for held in known if not held.sightings]
+    connection.executemany("DELETE FROM paper WHERE id = ?", lost)
+    connection.executemany("UPDATE mark SET paper = NULL WHERE paper = ?", lost)
+    connection.executemany(
+        "DELETE FROM text WHERE paper = ?1 AND id NOT IN"
+        " (SELECT text FROM appearance WHERE paper = ?1)",
+        [(held.id,) for held in known],
+    )
+    fresh = [held for held in touched if held.before is None]
+    if connection.execute("SELECT 1 FROM mark LIMIT 1").fetchone():
+        connection.executemany(
+            "UPDATE mark SET paper = ? WHERE key = ?", [(held.id, held.key) for held in fresh]
+        )
+    _count(connection, "papers", len(fresh) - len(lost))
+
+
+def _count(connection: sqlite3.Connection, name: str, more: int) -> None:
+    connection.execute(
+        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2",
+        (name, more),
+    )
+
+
+def _row(held: _Held, paper: Paper) -> tuple[object, ...]:
+    document, _ = place = newest_place(held.sightings)
+    newest = held.sightings[place].appearance
+    age = -seconds(newest.issued)
+    return (held.id, held.key, *summarise(paper), age, document, newest.ref or 0)
+
+
+def _categories(paper: Paper | None) -> frozenset[str]:
+    return frozenset() if paper is None else categories_of(paper)
+
+
+def _words(paper: Paper | None) -> tuple[str, ...]:
+    return () if paper is None else search_texts(paper)

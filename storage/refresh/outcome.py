@@ -1,0 +1,43 @@
+"""What a refresh tells of itself; kept apart from it, for those who only listen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Progress(NamedTuple):
+    """How far a refresh is.
+
+    Attributes:
+        done: How many new and changed documents were read.
+        total: How many there are to read; 0 while they are being looked for.
+        papers: How many papers the catalogue has.
+        changed: How many documents were written or removed so far, and can be listed.
+        seconds: How long it has taken.
+    """
+
+    done: int = 0
+    total: int = 0
+    papers: int = 0
+    changed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take on at this rate; None while that is not known."""
+        if not self.done or self.seconds < 1:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+
+class Outcome(NamedTuple):
+    """How a refresh ended.
+
+    Attributes:
+        notice: What the reader must be told though it went well.
+        error: Why it did not; one sentence.
+    """
+
+    progress: Progress = Progress()
+    notice: str = ""
+    error: str = ""

@@ -1,0 +1,80 @@
+"""A whole refresh, from the lock to the last sentence: for the command line and the process alike."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING, BinaryIO
+
+from storage.library.opening import CatalogueError, cannot_write, is_damage, open_for_writing
+from storage.refresh.outcome import Outcome, Progress
+from storage.refresh.refresh import Refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_LOOK_AGAIN = 0.1
+
+
+def run_refresh(
+    path: Path,
+    paths: Sequence[str],
+    *,
+    report: Callable[[Progress], None] = lambda _: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    rebuild: bool = False,
+) -> Outcome:
+    """Bring the catalogue ``path`` up to date with ``paths``, after others that are doing it.
+
+    Args:
+        path: The catalogue; made where there is none.
+        paths: Files and folders of digests.
+        report: Called now and then.
+        is_cancelled: Asked now and then; what was written until then stays.
+        rebuild: The catalogue was found damaged: it is set aside whatever it looks like.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with Path(f"{path}.lock").open("ab") as lock:
+            # Another refresh may be at it; what it reads need not be read again.
+            while not _has_lock(lock):
+                if is_cancelled():
+                    return Outcome()
+                sleep(_LOOK_AGAIN)
+            return _refresh(path, paths, report, is_cancelled, rebuild=rebuild)
+    except OSError as error:
+        return Outcome(error=cannot_write(path, error))
+
+
+def _has_lock(file: BinaryIO) -> bool:
+    """Try to be the one that refreshes; closing the file lets others."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _refresh(
+    path: Path,
+    paths: Sequence[str],
+    report: Callable[[Progress], None],
+    is_cancelled: Callable[[], bool],
+    *,
+    rebuild: bool,
+) -> Outcome:
+    try:
+        opened = open_for_writing(path, rebuild=rebuild)
+    except CatalogueError as error:
+        return Outcome(error=str(error))
+    try:
+        refresh = Refresh(opened.connection, paths, report=report, is_cancelled=is_cancelled)
+        return Outcome(refresh.run(), opened.notice)
+    except (sqlite3.Error, ValueError, LookupError) as error:
+        if rebuild or not is_damage(error):
+            return Outcome(notice=opened.notice, error=cannot_write(opened.path, error))
+    finally:
+        opened.connection.close()
+    return _refresh(path, paths, report, is_cancelled, rebuild=True)

@@ -1,0 +1,156 @@
+"""The report of ``digest-tui doctor``: its form, its exit code, versions and places."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import locations
+from storage.findings import Finding, Severity
+from tui import doctor
+from tui.doctor import exit_code, places, report, versions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOUND = [
+    Finding("marks", Severity.GOOD, "3 papers"),
+    Finding("terminal size", Severity.NOTE, "80 x 24", "Make it wider."),
+    Finding("locale", Severity.WARNING, "is not UTF-8", "Set LANG."),
+    Finding("catalogue", Severity.FAULT, "is damaged", "It is made again."),
+]
+
+
+class TestReport:
+    def test_a_line_for_each_and_the_advice_beneath_the_text(self) -> None:
+        assert report(FOUND) == (
+            "✓ marks          3 papers\n"
+            "· terminal size  80 x 24\n"
+            "                 Make it wider.\n"
+            "! locale         is not UTF-8\n"
+            "                 Set LANG.\n"
+            "✗ catalogue      is damaged\n"
+            "                 It is made again.\n"
+        )
+
+    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "no such thing"])
+    def test_a_stream_that_lacks_the_signs_gets_others(self, encoding: str) -> None:
+        assert [line[0] for line in report(FOUND, encoding).splitlines()] == [*"+- ! x "]
+
+    @pytest.mark.parametrize("encoding", ["gb18030", "UTF-8"])
+    def test_a_stream_that_has_them_gets_them(self, encoding: str) -> None:
+        assert report(FOUND, encoding)[0] == "✓"
+
+    def test_nothing_found_is_nothing_said(self) -> None:
+        assert report([]) == ""
+
+    def test_a_path_cannot_steer_the_terminal_nor_break_the_line(self) -> None:
+        evil = "/tmp/\x1b[2J\x9b31m\n\u202eevil\ud800"
+        text = report([Finding("marks", Severity.FAULT, evil, evil)])
+        assert text.count("\n") == 2
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+        text.encode()
+
+    def test_findings_may_come_one_by_one(self) -> None:
+        assert report(iter(FOUND)) == report(FOUND)
+
+
+def test_only_a_fault_fails() -> None:
+    assert exit_code([]) == 0
+    assert exit_code(FOUND[:3]) == 0
+    assert exit_code(iter(FOUND)) == 1
+
+
+class TestVersions:
+    def test_all_that_it_stands_on(self) -> None:
+        told = {finding.subject: finding.text for finding in versions()}
+        assert told["digest-tui"] == metadata.version("digest-tui")
+        assert told["Textual"] == metadata.version("textual")
+        assert told["TinyDB"] == metadata.version("tinydb")
+        assert sys.version.split()[0] in told["Python"]
+        assert told["SQLite"] == f"{sqlite3.sqlite_version} with FTS5"
+        assert exit_code(versions()) == 0
+
+    def test_a_package_that_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(doctor, "_PACKAGES", {"Textual": "no-such-package-here"})
+        missing = versions()[0]
+        assert missing.severity is Severity.FAULT
+        assert missing.text == "the package no-such-package-here is not installed"
+        assert missing.advice
+
+    def test_sqlite_without_fts5(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Poor(sqlite3.Connection):
+            def execute(self, *_: object) -> sqlite3.Cursor:
+                raise sqlite3.OperationalError("no such module: fts5")
+
+        connect = sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", lambda name: connect(name, factory=Poor))
+        assert versions()[-1].severity is Severity.FAULT
+        assert "without FTS5" in versions()[-1].text
+
+    def test_python_without_sqlite(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "sqlite3", None)
+        assert versions()[-1].severity is Severity.FAULT
+        assert "without SQLite" in versions()[-1].text
+
+
+def place(subject: str) -> Finding:
+    (finding,) = (finding for finding in places() if finding.subject == subject)
+    return finding
+
+
+class TestPlaces:
+    def test_every_place_is_told_before_anything_is_there(self) -> None:
+        told = [finding.text for finding in places()]
+        every = [
+            locations.marks_file(), locations.sources_file(), locations.views_file(),
+            locations.catalogue_file(), locations.cache_dir(), locations.place_file(),
+            locations.log_file(), locations.state_dir(),
+        ]  # fmt: skip
+        assert sorted(told) == sorted(f"{path}, not there yet" for path in every)
+        assert {finding.severity for finding in places()} == {Severity.NOTE}
+        assert not any(path.exists() for path in every)
+
+    def test_sizes_of_files_and_folders(self, tmp_path: Path) -> None:
+        state = locations.state_dir()
+        (state / "old").mkdir(parents=True)
+        locations.log_file().write_bytes(b"x" * 1500)
+        (state / "old" / "log").write_bytes(b"x" * 600)
+        (tmp_path / "large").write_bytes(b"x" * 10_000)
+        (state / "link").symlink_to(tmp_path)
+        link = len(os.fsencode(tmp_path))
+        assert place("log at").text == f"{locations.log_file()}, 1.5 kB"
+        size = f"{(2100 + link) / 1000:.1f} kB"
+        assert place("state folder").text == f"{state}, 3 files, {size}"
+        assert place("state folder").severity is Severity.GOOD
+
+    def test_a_file_where_the_folder_should_be(self) -> None:
+        state = locations.state_dir()
+        state.parent.mkdir(parents=True)
+        state.write_bytes(b"")
+        assert place("log at").text == f"{locations.log_file()}, not there yet"
+
+    def test_a_place_that_cannot_be_looked_at(self) -> None:
+        path = locations.marks_file()
+        path.parent.mkdir(parents=True)
+        path.symlink_to(path)
+        found = place("marks at")
+        assert found.severity is Severity.WARNING
+        assert found.text.startswith(f"{path} cannot be looked at (")
+        assert found.advice
+
+
+def test_it_works_without_textual() -> None:
+    code = """if True:
+        import sys
+        from tui.doctor import places, report, versions
+        report([*versions(), *places()])
+        sys.exit("textual" in sys.modules or "tinydb" in sys.modules)"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

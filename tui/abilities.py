@@ -1,0 +1,341 @@
+"""What the terminal can do that digest-tui is run in: for ``digest-tui doctor``.
+
+Most of it stands in the environment, and the rules here are the ones that Textual (Rich) draws by
+and ``tui.clipboard`` copies by. How wide a terminal draws a character is not known until it is
+asked: characters are written, it reports where its cursor stands, and they are wiped away.
+
+Sequences: CPR, CHA and EL of xterm's ctlseqs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from storage.findings import Finding, Severity
+from tui.clipboard import TIMEOUT, Way, ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Environment = Mapping[str, str]
+
+WIDE: Final = "中"
+AMBIGUOUS: Final = "★●…—α"
+"""Characters that Unicode calls ambiguous (UAX #11); Textual draws each in one cell."""
+
+ANSWER_TIME: Final = 0.2
+"""Seconds that the terminal has for each of the three answers it is asked for."""
+
+_GOOD, _NOTE, _WARNING = Severity.GOOD, Severity.NOTE, Severity.WARNING
+_NO_TERMINALS: Final = ("", "dumb", "unknown")
+_REPORT: Final = re.compile(rb"\x1b\[\d{1,4};(\d{1,4})R")
+_KEPT_WAITING: Final = (
+    signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP,
+)  # fmt: skip
+_TMUX_STATUS: Final = "#{version}|#{set-clipboard}|#{client_termname}|#{client_termfeatures}"
+_NARROW_SETTINGS: Final = {
+    # A variable that only this terminal sets, what it begins with, and where its setting is.
+    ("LC_TERMINAL", "iTerm2"): "Profiles > Text: untick ambiguous-width characters double-width",
+    ("TERM_PROGRAM", "Apple_Terminal"): "Profiles > Advanced: untick East Asian Ambiguous wide",
+    ("TERM_PROGRAM", "WezTerm"): "treat_east_asian_ambiguous_width_as_wide = false",
+    ("VTE_VERSION", ""): "Preferences > profile > Compatibility > Ambiguous-width: Narrow",
+    ("XTERM_VERSION", ""): "start xterm with +cjk_width",
+}
+
+
+def findings(environ: Environment, stdin_fd: int, stdout_fd: int) -> list[Finding]:
+    """Examine the terminal; takes under a second, or some when tmux hangs.
+
+    Args:
+        environ: The environment's variables.
+        stdin_fd: The descriptor that the terminal's answers are read from.
+        stdout_fd: The descriptor of the terminal's screen.
+    """
+    return [
+        terminal(environ),
+        window_size(os.get_terminal_size(stdout_fd) if os.isatty(stdout_fd) else None),
+        colours(environ),
+        encoding(environ),
+        *character_widths(environ, stdin_fd, stdout_fd),
+        clipboard(environ),
+        *tmux(environ),
+    ]
+
+
+def terminal(environ: Environment) -> Finding:
+    """Name the terminal and what is between it and digest-tui."""
+    term, program = environ.get("TERM", ""), environ.get("TERM_PROGRAM", "tmux")
+    parts = (
+        f"TERM={term}",
+        # tmux overwrites it with its own name.
+        environ.get("LC_TERMINAL", "") if program == "tmux" else program,
+        "in tmux" if environ.get("TMUX") else "",
+        "in screen" if environ.get("STY") else "",
+        "over SSH" if _is_remote(environ) else "",
+    )
+    severity, advice = _GOOD, ""
+    if term in _NO_TERMINALS:
+        severity, advice = _WARNING, "Use a terminal that sets TERM, such as to xterm-256color."
+    elif term == "linux":
+        severity, advice = _WARNING, "The console has no Chinese; use a terminal of the desktop."
+    return Finding("terminal", severity, ", ".join(filter(None, parts)), advice)
+
+
+def _is_remote(environ: Environment) -> bool:
+    return bool(environ.get("SSH_TTY") or environ.get("SSH_CONNECTION"))
+
+
+def window_size(size: tuple[int, int] | None) -> Finding:
+    """Judge a window of ``size`` columns and rows; None stands for no terminal."""
+    subject = "terminal size"
+    if size is None:
+        return Finding(subject, _NOTE, "not known: the output is no terminal")
+    columns, rows = size
+    text = f"{columns} columns, {rows} rows"
+    if 0 in size:
+        return Finding(subject, _WARNING, text, "Tell it, for example: stty cols 100 rows 30")
+    if columns < 60 or rows < 20:
+        advice = "digest-tui needs 60 columns and 20 rows: enlarge the window or shrink the font."
+        return Finding(subject, _WARNING, text, advice)
+    if columns < 100:
+        advice = "From 100 columns on, the table and the paper stand in one window."
+        return Finding(subject, _NOTE, text, advice)
+    return Finding(subject, _GOOD, text)
+
+
+def colours(environ: Environment) -> Finding:
+    """Tell how many colours the reader will use, by the rules that Textual and Rich go by."""
+    subject, term = "terminal colours", environ.get("TERM", "").strip().lower()
+    # Textual goes by its being there, even empty.
+    if "NO_COLOR" in environ:
+        return Finding(subject, _NOTE, "none, as NO_COLOR asks", "Unset NO_COLOR to have them.")
+    if environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return Finding(subject, _GOOD, "true colour (16.7 million)")
+    advice = "If the terminal has true colour: export COLORTERM=truecolor"
+    if _is_remote(environ):
+        advice += " (ssh does not pass it on)"
+    if term.endswith(("-256color", "-kitty")):
+        return Finding(subject, _NOTE, "256", advice)
+    if environ.get("TMUX"):
+        advice = "In ~/.tmux.conf: set -g default-terminal tmux-256color"
+    return Finding(subject, _WARNING, "16", advice)
+
+
+def encoding(environ: Environment) -> Finding:
+    """Tell whether the locale is UTF-8: the first of LC_ALL, LC_CTYPE and LANG that is set."""
+    name = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "LANG")
+    value = environ.get(name, "")
+    language, _, rest = value.partition("@")[0].partition(".")
+    if (rest or language).replace("-", "").lower() == "utf8":
+        return Finding("locale", _GOOD, f"{name}={value}")
+    if value in {"", "C", "POSIX"}:
+        # Python does (PEP 538 and 540); other programs may not.
+        text = f"{name}={value}, which digest-tui takes for UTF-8"
+        return Finding("locale", _NOTE, text, f"Better: export {name}=C.UTF-8")
+    advice = f"export {name}={language}.UTF-8, and set the terminal to UTF-8."
+    return Finding("locale", _WARNING, f"{name}={value} is not UTF-8", advice)
+
+
+def clipboard(environ: Environment, platform: str = sys.platform) -> Finding:
+    """Tell the ways that a copy takes here, in their order; nothing is copied."""
+    fitting = ways(environ, platform)
+    severity, text, advice = _GOOD, f"a copy goes to: {', '.join(fitting)}", ""
+    if Way.DESKTOP in fitting and platform != "darwin" and (advice := _missing_tool(environ)):
+        severity, text = _WARNING, f"{text}; but no tool for clipboard is installed"
+    elif fitting == (Way.TERMINAL,):
+        severity, text = _NOTE, f"{text}, which never tells whether it took it"
+        advice = "If copies do not arrive, allow OSC 52 (clipboard access) in its settings."
+        if environ.get("STY"):
+            severity, advice = _WARNING, "screen does not pass copies on; use tmux in its place."
+        elif environ.get("TERM", "").startswith(("tmux", "screen")):
+            advice = "In ~/.tmux.conf of the machine where tmux runs: set -g set-clipboard on"
+    return Finding("clipboard", severity, text, advice)
+
+
+def _missing_tool(environ: Environment) -> str:
+    """Say what to install where none of pyperclip's tools is there; empty where one is."""
+
+    def has(name: str) -> bool:
+        return shutil.which(name, path=environ.get("PATH", os.defpath)) is not None
+
+    on_wayland, on_x = environ.get("WAYLAND_DISPLAY"), environ.get("DISPLAY")
+    has_tool = (on_wayland and has("wl-copy") and has("wl-paste")) or (
+        on_x and (has("xclip") or has("xsel"))
+    )
+    # Under WSL it is Windows' own clip.exe.
+    if has_tool or environ.get("WSL_DISTRO_NAME"):
+        return ""
+    return f"Install {'wl-clipboard' if on_wayland else 'xclip'}."
+
+
+def tmux(environ: Environment) -> list[Finding]:
+    """Ask the tmux that digest-tui runs in, if it does, what it passes on to the terminal."""
+    if not environ.get("TMUX"):
+        return []
+    argv = ["tmux", "display-message", "-p", _TMUX_STATUS, ";", "show-messages", "-T"]
+    nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
+    try:
+        process = subprocess.run(  # noqa: S603 -- fixed words
+            argv, check=False, env=environ, stdin=nothing, stdout=pipe, stderr=pipe, timeout=TIMEOUT
+        )
+        told, reason = (s.decode(errors="replace") for s in (process.stdout, process.stderr))
+    except (OSError, subprocess.TimeoutExpired) as error:
+        told, reason = "", str(error)
+    if told.partition("\n")[0].count("|") != 3:
+        advice = "See what this says: tmux display-message"
+        return [Finding("tmux", _WARNING, f"does not answer: {reason.strip()}", advice)]
+    return tmux_findings(told, environ)
+
+
+def tmux_findings(told: str, environ: Environment) -> list[Finding]:
+    """Judge what tmux told.
+
+    Args:
+        told: A line as ``_TMUX_STATUS`` asks for, then the capabilities of the terminals around it
+            as ``tmux show-messages -T`` lists them; none where none is attached.
+        environ: The environment's variables.
+    """
+    status, _, capabilities = told.partition("\n")
+    version, set_clipboard, term, features = status.strip().split("|")
+    # "master" has no number, and is new.
+    numbers = re.search(r"(\d+)\.(\d+)", version)
+    is_old = numbers is not None and (int(numbers[1]), int(numbers[2])) < (3, 2)
+    severity, text, advice = _GOOD, f"{version}, passes copies on to the terminal", ""
+    if is_old and set_clipboard != "on":
+        severity, text = _WARNING, f"{version}, passes copies on only where set-clipboard is on"
+        advice = "Update tmux to 3.2 or later, or in ~/.tmux.conf: set -g set-clipboard on"
+    elif ": Ms: [missing]" in capabilities and ": Ms: (string)" not in capabilities:
+        severity, text = _WARNING, f"{version}, does not know that {term} takes copies"
+        advice = f"In ~/.tmux.conf: set -as terminal-features ',{term}:clipboard'; attach anew."
+    elif not capabilities.strip():
+        severity, text = _NOTE, f"{version}, with no terminal attached to it"
+    found = [Finding("tmux", severity, text, advice)]
+    if features and "RGB" not in features.split(",") and environ.get("COLORTERM"):
+        text = f"tmux does not know that {term} has true colour"
+        advice = f"If it has, in ~/.tmux.conf: set -as terminal-overrides ',{term}:Tc'"
+        found.append(Finding("tmux colours", _NOTE, text, advice))
+    return found
+
+
+def character_widths(environ: Environment, keyboard: int, screen: int) -> list[Finding]:
+    """Ask the terminal how many cells it gives to Chinese and to ambiguous characters.
+
+    Nothing stays on the screen, and keys that were typed ahead stay for who reads them next.
+    """
+    advice = "Run digest-tui doctor in the terminal that you read in, without typing meanwhile."
+    try:
+        if not (os.isatty(keyboard) and os.isatty(screen)):
+            text = "not asked: input or output is no terminal"
+        elif (term := environ.get("TERM", "")) in _NO_TERMINALS:
+            text = f"not asked: TERM={term}"
+        elif _in_background(keyboard):
+            text = "not asked: digest-tui runs in the background"
+        else:
+            with _silent(keyboard):
+                if not select.select([keyboard], [], [], 0)[0]:
+                    return width_findings(_measure(keyboard, screen), environ)
+                text = "not asked: keys were typed ahead"
+    except TimeoutError:
+        text = f"no answer within {ANSWER_TIME * 1000:.0f} ms"
+        advice = f"See whether both bars are in line: printf '{WIDE}{AMBIGUOUS[0]}|\\nabc|\\n'"
+    except (OSError, termios.error) as error:
+        text = f"not asked: {error}"
+    return [Finding("character widths", _NOTE, text, advice)]
+
+
+def width_findings(cells: Mapping[str, int], environ: Environment) -> list[Finding]:
+    """Judge measured widths: ``cells`` by character, ``WIDE`` alone or with all of ``AMBIGUOUS``."""
+    judge = " as tmux counts" if environ.get("TMUX") else ""
+    if cells[WIDE] != 2:
+        text = f"{WIDE} takes {cells[WIDE]} cells{judge} where 2 are needed"
+        advice = "Set the terminal's encoding to UTF-8, or use one that knows Chinese."
+        return [Finding("Chinese width", Severity.FAULT, text, advice)]
+    found = Finding("Chinese width", _GOOD, f"2 cells a character{judge}")
+    odd = [character for character in AMBIGUOUS if cells[character] != 1]
+    if not odd:
+        text = f"1 cell each{judge}: {' '.join(AMBIGUOUS)}"
+        return [found, Finding("ambiguous width", _GOOD, text)]
+    places = (
+        f": {place}"
+        for (name, begin), place in _NARROW_SETTINGS.items()
+        if name in environ and environ[name].startswith(begin)
+    )
+    text = f"not 1 cell each{judge}, so columns get out of line: {' '.join(odd)}"
+    advice = f"Set ambiguous characters to narrow in the terminal's settings{next(places, '.')}"
+    return [found, Finding("ambiguous width", _WARNING, text, advice)]
+
+
+def _in_background(keyboard: int) -> bool:
+    """Tell whether the kernel would stop us for changing the terminal."""
+    try:
+        return os.tcgetpgrp(keyboard) != os.getpgrp()
+    except OSError:  # not the terminal that we are controlled from
+        return False
+
+
+@contextmanager
+def _silent(keyboard: int) -> Iterator[None]:
+    """Let keys through one by one and unechoed; whatever comes, the terminal is put back."""
+    before, settings = termios.tcgetattr(keyboard), termios.tcgetattr(keyboard)
+    settings[3] &= ~(termios.ICANON | termios.ECHO)
+    # A read that finds nothing returns at once.
+    settings[6][termios.VMIN] = settings[6][termios.VTIME] = 0
+    # Control-C and the like wait until the terminal is back, which is soon.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _KEPT_WAITING)
+    try:
+        termios.tcsetattr(keyboard, termios.TCSANOW, settings)
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(keyboard, termios.TCSANOW, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _measure(keyboard: int, screen: int) -> dict[str, int]:
+    """Write characters one by one where the cursor is, each wiped away after it is measured."""
+    # Alone at first: who does not answer this has nothing to wipe away.
+    (start,) = _ask(keyboard, screen, "\x1b[6n")
+
+    def widths(characters: str) -> dict[str, int]:
+        probes = (f"{character}\x1b[6n\x1b[{start}G\x1b[K" for character in characters)
+        columns = _ask(keyboard, screen, "".join(probes))
+        return {c: column - start for c, column in zip(characters, columns, strict=True)}
+
+    cells = widths(WIDE)
+    # To a terminal without UTF-8 the bytes of ★ would be a control sequence; those of 中 are none.
+    return cells | widths(AMBIGUOUS) if cells[WIDE] == 2 else cells
+
+
+def _ask(keyboard: int, screen: int, text: str) -> list[int]:
+    """Write ``text`` and return the columns that are reported, one for each question in it.
+
+    Raises:
+        TimeoutError: The terminal did not take the text or answer in time.
+    """
+    end = time.monotonic() + ANSWER_TIME
+
+    def wait(reading: list[int], writing: list[int]) -> None:
+        left = end - time.monotonic()
+        if left < 0 or not any(select.select(reading, writing, [], left)):
+            raise TimeoutError
+
+    # Byte by byte: a longer write could wait for ever in the kernel for a terminal that is held
+    # (Control-S), and a longer read could take what is typed after the answer.
+    for byte in text.encode():
+        wait([], [screen])
+        os.write(screen, bytes([byte]))
+    answer = b""
+    while len(columns := _REPORT.findall(answer)) < text.count("\x1b[6n"):
+        wait([keyboard], [])
+        answer += os.read(keyboard, 1)
+    return [int(column) for column in columns]

@@ -1,0 +1,208 @@
+"""Refreshing: new and changed documents come in behind the screen while one reads."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, ParamSpec
+
+from tui.messages import Then
+from tui.progress import progress_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from storage.errors import MarksError
+    from storage.model import PaperKey
+    from storage.refresh.outcome import Outcome, Progress
+    from tui.controllers.listing import Listings
+    from tui.controllers.panes import Panes
+    from tui.refresher import Refresher
+    from tui.session import Session
+
+P = ParamSpec("P")
+
+WATCH = 5.0
+"""Seconds between two looks whether documents or marks changed on disk."""
+_BETWEEN_LISTINGS = 0.4
+_FEW_DOCUMENTS = 400
+"""Of as many documents it is looked now and then whether they changed; of more at ``R``."""
+
+
+class Refreshing:
+    """The ``find.reload`` command, and what goes on by itself.
+
+    Args:
+        remarked: Takes the papers whose marks another reader changed.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        panes: Panes,
+        session: Session,
+        listings: Listings,
+        *,
+        remarked: Callable[[frozenset[PaperKey]], None],
+    ) -> None:
+        self._screen = screen
+        self._panes = panes
+        self._session = session
+        self._listings = listings
+        self._refresher = session.refresher
+        self._remarked = remarked
+        self._is_running = False
+        self._papers_before = 0
+        self._listed_at = 0.0
+        self._listed_changes = 0
+        self._version = 0
+        self._problems = 0
+        self._changed: frozenset[bytes] = frozenset()
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Return the commands by id."""
+        return {"find.reload": self._reload}
+
+    def start(self) -> None:
+        """Refresh once the first frame is there, and watch from then on."""
+        for notice in (*self._session.notices, *self._session.store.notices):
+            self._panes.hints.say(notice, failed=True)
+        self._version = self._session.catalogue.change_count()
+        self._screen.call_after_refresh(self._refresh, is_asked=False)
+        self._screen.set_interval(WATCH, self._watch)
+
+    def rebuild(self, reason: str) -> None:
+        """Build the catalogue anew, which cannot be read any more."""
+        if self._refresher is None or self._is_running:
+            self._panes.hints.say(f"The index of the digests cannot be read: {reason}", failed=True)
+            return
+        self._panes.hints.say(
+            f"The index of your digests cannot be read ({reason}); it is built anew. Your marks are"
+            " not touched.",
+            failed=True,
+        )
+        self._refresh(is_asked=False, rebuild=True)
+
+    def _reload(self) -> None:
+        if self._refresher is None:
+            self._panes.hints.say("the demo digest never changes")
+        elif self._is_running:
+            self._refresher.stop()
+            self._panes.hints.say("stopped; what was read stays, R goes on")
+        else:
+            self._panes.hints.say("looking for new digests; R again stops it")
+            self._refresh(is_asked=True)
+
+    def _refresh(self, *, is_asked: bool, rebuild: bool = False) -> None:
+        if self._refresher is None or self._is_running:
+            return
+        self._is_running = True
+        self._listed_changes = 0
+        self._papers_before = self._session.catalogue.paper_count()
+        self._screen.run_worker(
+            partial(self._run, self._refresher, is_asked=is_asked, rebuild=rebuild),
+            thread=True,
+            group="refreshing",
+        )
+
+    def _run(self, refresher: Refresher, *, is_asked: bool, rebuild: bool) -> None:
+        outcome = refresher.run(lambda progress: self._then(self._told, progress), rebuild=rebuild)
+        self._then(self._done, outcome, is_asked=is_asked)
+
+    def _told(self, progress: Progress) -> None:
+        if progress.done < progress.total:
+            self._listings.show_busy(progress_words(progress))
+        now = monotonic()
+        is_news = progress.changed != self._listed_changes
+        if is_news and now - self._listed_at > _BETWEEN_LISTINGS:
+            self._listed_at, self._listed_changes = now, progress.changed
+            self._show_news()
+
+    def _done(self, outcome: Outcome, *, is_asked: bool) -> None:
+        self._is_running = False
+        self._listings.show_busy("")
+        changed = outcome.progress.changed
+        if changed or self._session.fault:
+            self._show_news()
+        self._say_end(outcome, is_asked=is_asked)
+
+    def _say_end(self, outcome: Outcome, *, is_asked: bool) -> None:
+        say = self._panes.hints.say
+        news = outcome.progress.papers - self._papers_before
+        if outcome.error or outcome.notice:
+            words = outcome.error or outcome.notice
+            self._session.notices.append(words)
+            say(words, failed=True)
+        elif is_asked and not outcome.progress.changed:
+            say("nothing new")
+        elif is_asked or (news and self._papers_before):
+            say(_news(news))
+        problems = self._session.catalogue.problem_count()
+        if problems > self._problems and not outcome.error:
+            count = "1 problem" if problems == 1 else f"{problems} problems"
+            say(f"{count}: ! lists {'it' if problems == 1 else 'them'}", failed=True)
+        self._problems = problems
+
+    def _show_news(self) -> None:
+        """List anew; from another file if the catalogue was built anew."""
+        self._version = self._session.catalogue.change_count()
+        if self._session.fault or self._session.catalogue.is_replaced():
+            self._listings.reopen()
+        else:
+            self._listings.relist()
+
+    def _watch(self) -> None:
+        session = self._session
+        session.marks.refresh(self._marks_refreshed)
+        if self._is_running:
+            return
+        if session.catalogue.is_replaced():
+            self._listings.reopen()
+        elif session.catalogue.change_count() != self._version:
+            # Another reader refreshed it, or this one's marks went into it.
+            self._version = session.catalogue.change_count()
+            self._listings.relist()
+        self._screen.run_worker(self._look, thread=True, group="watching", exclusive=True)
+
+    def _look(self) -> None:
+        """Refresh if a document changed on disk; where there are many, that is left to ``R``."""
+        catalogue = self._session.catalogue.fresh()
+        try:
+            stamps = catalogue.stamps(_FEW_DOCUMENTS)
+        finally:
+            catalogue.close()
+        changed = frozenset(path for path, stamp in stamps if _stamp_of(path) != stamp)
+        # What was named and is gone stays so; it need not be looked for again and again.
+        if changed - self._changed:
+            self._then(self._refresh, is_asked=False)
+        self._changed = changed
+
+    def _marks_refreshed(self, keys: frozenset[PaperKey], error: MarksError | None) -> None:
+        if error is not None:
+            self._then(self._panes.hints.say, str(error), failed=True)
+        elif keys:
+            self._then(self._remarked, keys)
+
+    def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._screen.post_message(Then(partial(run, *args, **kwargs)))
+
+
+def _stamp_of(path: bytes) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116 -- hundreds of files every few seconds
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _news(papers: int) -> str:
+    """Say by how many papers the catalogue grew."""
+    if not papers:
+        return "read again what changed"
+    count = f"{abs(papers):,} {'paper' if abs(papers) == 1 else 'papers'}"
+    if papers > 0:
+        return count.replace(" ", " new ")
+    return f"{count} less: no document has them any more; marks on them are kept"

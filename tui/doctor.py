@@ -1,0 +1,151 @@
+"""What ``digest-tui doctor`` prints: findings in lines, versions, and what is kept where."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
+
+from storage import locations
+from storage.findings import Finding, Severity, size_words
+from storage.formats.cleaning import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+_SIGNS: Final = {
+    Severity.GOOD: "✓",
+    Severity.NOTE: "·",
+    Severity.WARNING: "!",
+    Severity.FAULT: "✗",
+}
+_ASCII_SIGNS: Final = {
+    Severity.GOOD: "+",
+    Severity.NOTE: "-",
+    Severity.WARNING: "!",
+    Severity.FAULT: "x",
+}
+_PACKAGES: Final = {"digest-tui": "digest-tui", "Textual": "textual", "TinyDB": "tinydb"}
+_PLACES: Final[dict[str, Callable[[], Path]]] = {
+    "marks at": locations.marks_file,
+    "sources at": locations.sources_file,
+    "saved views at": locations.views_file,
+    "catalogue at": locations.catalogue_file,
+    "cache folder": locations.cache_dir,
+    "last place at": locations.place_file,
+    "log at": locations.log_file,
+    "state folder": locations.state_dir,
+}
+
+
+def report(findings: Iterable[Finding], encoding: str = "utf-8") -> str:
+    """Set ``findings`` as plain text: a line for each, and its advice indented beneath.
+
+    Args:
+        findings: In the order in which they are to be read.
+        encoding: Of the stream that the text is for; one that lacks ``✓`` gets ASCII signs.
+
+    Returns:
+        Lines that each end in a newline. Texts from outside cannot steer the terminal.
+    """
+    findings = list(findings)
+    signs = _signs(encoding)
+    width = max((len(finding.subject) for finding in findings), default=0)
+    lines = []
+    for subject, severity, text, advice in findings:
+        lines.append(f"{signs[severity]} {subject:<{width}}  {clean_line(text)}")
+        if advice:
+            lines.append(f"{'':{width + 4}}{clean_line(advice)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _signs(encoding: str) -> dict[Severity, str]:
+    try:
+        "".join(_SIGNS.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return _ASCII_SIGNS
+    return _SIGNS
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return 1 if something does not work, else 0."""
+    return int(any(finding.severity is Severity.FAULT for finding in findings))
+
+
+def versions() -> list[Finding]:
+    """Tell the versions of digest-tui and of what it stands on, without importing Textual."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return [
+        *(_installed(subject, package) for subject, package in _PACKAGES.items()),
+        Finding("Python", Severity.GOOD, f"{python} on {platform.system()} {platform.machine()}"),
+        _sqlite(),
+    ]
+
+
+def _installed(subject: str, package: str) -> Finding:
+    try:
+        return Finding(subject, Severity.GOOD, version(package))
+    except PackageNotFoundError:
+        text = f"the package {package} is not installed"
+        return Finding(subject, Severity.FAULT, text, "Install digest-tui again, with pip or pipx.")
+
+
+def _sqlite() -> Finding:
+    advice = "Use another Python, such as python.org's or your system's."
+    try:
+        import sqlite3  # noqa: PLC0415 -- some Pythons are built without it
+    except ImportError:
+        text = "this Python was built without SQLite, which the library needs"
+        return Finding("SQLite", Severity.FAULT, text, advice)
+    database = sqlite3.connect(":memory:")
+    try:
+        # Its list of compile options may be left out; this cannot be wrong.
+        database.execute("CREATE VIRTUAL TABLE probe USING fts5(words)")
+    except sqlite3.OperationalError:
+        text = f"{sqlite3.sqlite_version} without FTS5, which the search needs"
+        return Finding("SQLite", Severity.FAULT, text, advice)
+    finally:
+        database.close()
+    return Finding("SQLite", Severity.GOOD, f"{sqlite3.sqlite_version} with FTS5")
+
+
+def places() -> list[Finding]:
+    """Tell where digest-tui keeps its files, and how large they are; nothing is made."""
+    return [_place(subject, locate()) for subject, locate in _PLACES.items()]
+
+
+def _place(subject: str, path: Path) -> Finding:
+    try:
+        status = path.stat()
+        if path.is_dir():
+            sizes = list(_sizes(path))
+            files = "1 file" if len(sizes) == 1 else f"{len(sizes):,} files"
+            size = f"{files}, {size_words(sum(sizes))}"
+        else:
+            size = size_words(status.st_size)
+    except (FileNotFoundError, NotADirectoryError):
+        return Finding(subject, Severity.NOTE, f"{path}, not there yet")
+    except OSError as error:
+        return Finding(
+            subject,
+            Severity.WARNING,
+            f"{path} cannot be looked at ({error.strerror or error})",
+            "Give yourself the right to read it and to enter the folders above it.",
+        )
+    return Finding(subject, Severity.GOOD, f"{path}, {size}")
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    """Yield the size in bytes of each file in ``folder`` and under it; no link is followed.
+
+    Raises:
+        OSError: A folder cannot be listed.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _sizes(folder / entry.name)
+            else:
+                yield entry.stat(follow_symlinks=False).st_size

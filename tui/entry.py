@@ -1,0 +1,154 @@
+"""Into the reader: a catalogue with papers to show, or a sentence why there is none."""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.errors import DigestTuiError
+from storage.library.catalogue import Catalogue, open_catalogue
+from storage.library.opening import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from storage.refresh.origin import Origin
+    from storage.refresh.outcome import Outcome
+
+EMPTY_LIBRARY = (
+    "Your library is empty. Add your digests to it: digest-tui add FOLDER."
+    " Or see how the reader looks: digest-tui demo"
+)
+
+_NOTHING = "There is no digest to show. See how one looks: digest-tui demo"
+
+
+def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
+    """Open the reader on just these files and folders; return the exit code."""
+    from storage.locations import marks_file  # noqa: PLC0415 -- for the reader only
+    from storage.refresh.origin import of_paths  # noqa: PLC0415 -- for the reader only
+
+    return open_reader(of_paths(paths), marks_file(), complain)
+
+
+def open_library(complain: Callable[[str], None]) -> int:
+    """Open the reader on the library; return the exit code."""
+    from storage.locations import marks_file, sources_file  # noqa: PLC0415 -- for the reader only
+    from storage.refresh.origin import library  # noqa: PLC0415 -- for the reader only
+    from storage.sources.registry import SourceList  # noqa: PLC0415 -- for the reader only
+
+    sources = SourceList(sources_file())
+    origin = library(sources.sources())
+    for notice in sources.notices:
+        complain(notice)
+    if not origin.paths:
+        complain(EMPTY_LIBRARY)
+        return 2
+    return open_reader(origin, marks_file(), complain)
+
+
+def open_demo(complain: Callable[[str], None]) -> int:
+    """Open the reader on the built-in demo; return the exit code."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
+
+    from tui.demo import demo_in  # noqa: PLC0415 -- for one command only
+
+    with TemporaryDirectory(prefix="digest-tui-demo-") as folder:
+        return open_reader(demo_in(Path(folder)), Path(folder, "marks.json"), complain)
+
+
+def open_reader(origin: Origin, marks: Path, complain: Callable[[str], None]) -> int:
+    """Open the reader once the first papers are known; return the exit code."""
+    # What start-up makes stays: collecting it again and again is a tenth of the time to the
+    # first frame. The screen switches the collector on once it is there.
+    gc.disable()
+    if not all(map(os.isatty, (0, 1, 2))):
+        complain(
+            "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
+        )
+        return 1
+    missing = [path for path in origin.paths if not os.path.lexists(path)]
+    if not origin.is_library and missing and len(missing) == len(origin.paths):
+        for path in missing:
+            complain(f"{path}: does not exist (any more); check the path")
+        complain(_NOTHING)
+        return 1
+    with ExitStack() as until_the_end:
+        try:
+            found = _with_papers(origin, until_the_end, complain)
+        except DigestTuiError as error:
+            complain(str(error))
+            return 1
+        if found is None:
+            return 1
+        return _run(found, marks, complain)
+
+
+def _run(found: _Found, marks: Path, complain: Callable[[str], None]) -> int:
+    from tui.textual_private import set_environment  # noqa: PLC0415 -- before Textual
+
+    set_environment(os.environ)
+    from tui.run import run_reader  # noqa: PLC0415 -- loads Textual, after all that may fail
+
+    return run_reader(found.origin, found.catalogue, marks, complain, found.notices)
+
+
+class _Found(NamedTuple):
+    origin: Origin
+    catalogue: Catalogue
+    notices: list[str]
+
+
+def _with_papers(
+    origin: Origin, until_the_end: ExitStack, complain: Callable[[str], None]
+) -> _Found | None:
+    """Open the catalogue; read the first digests into it where it has none.
+
+    Where it cannot be written, one in a folder for temporary files takes its place for this run.
+    """
+    catalogue = _opened(origin)
+    if catalogue is not None and (catalogue.paper_count() or not origin.paths):
+        return _Found(origin, catalogue, [])
+    outcome = _read_first(origin)
+    notices = [outcome.notice] if outcome.notice else []
+    if outcome.error:
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for a full or read-only disk
+
+        notices.append(outcome.error)
+        folder = until_the_end.enter_context(TemporaryDirectory(prefix="digest-tui-"))
+        origin = origin._replace(catalogue=Path(folder, "library.sqlite3"))
+        outcome = _read_first(origin)
+        if outcome.error:
+            complain(outcome.error)
+            return None
+    catalogue = open_catalogue(origin.catalogue)
+    if catalogue.document_count():
+        return _Found(origin, catalogue, notices)
+    for problem in catalogue.problems():
+        complain(str(problem))
+    complain(_NOTHING)
+    catalogue.close()
+    return None
+
+
+def _read_first(origin: Origin) -> Outcome:
+    """Refresh until the first papers are there."""
+    from storage.refresh.run import run_refresh  # noqa: PLC0415 -- at the first time only
+
+    papers = [0]
+    return run_refresh(
+        origin.catalogue,
+        origin.paths,
+        report=lambda progress: papers.__setitem__(0, progress.papers),
+        is_cancelled=lambda: bool(papers[0]),
+    )
+
+
+def _opened(origin: Origin) -> Catalogue | None:
+    try:
+        return open_catalogue(origin.catalogue)
+    except CatalogueError:
+        return None

@@ -1,0 +1,69 @@
+"""One line to be typed over the reading screen: the name of a view, the list of what is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+
+class PromptScreen(ModalScreen[None]):
+    """Asks for one line.
+
+    Args:
+        title: What is asked for.
+        value: What stands there already.
+        help_line: What it means.
+        take: Takes the line at Enter; returns what is wrong with it, empty if nothing is.
+    """
+
+    DEFAULT_CSS = """
+    PromptScreen { align: center middle; background: $background 60%; }
+    PromptScreen > Vertical {
+        width: 90; max-width: 96%; height: auto; background: $surface; padding: 1 2;
+    }
+    PromptScreen .prompt-title { text-style: bold; padding: 0 0 1 0; }
+    PromptScreen Input { background: $panel; }
+    PromptScreen .prompt-help { color: $foreground 60%; padding: 1 0 0 0; }
+    PromptScreen .prompt-wrong { color: $error; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, value: str, help_line: str, take: Callable[[str], str]) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._help = help_line
+        self._take = take
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, line, and what it means."""
+        with Vertical():
+            yield Static(self._title, classes="prompt-title", markup=False)
+            line = Input(self._value, compact=True)
+            line.cursor_blink = False
+            yield line
+            yield Static(printable(self._help), classes="prompt-help", markup=False)
+            yield Static("", classes="prompt-wrong", markup=False)
+            yield Static("Enter keeps it   Esc leaves it as it was", classes="prompt-help")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Close if the line is taken, else say what is wrong with it."""
+        wrong = self._take(event.value)
+        if wrong:
+            self.query_one(".prompt-wrong", Static).update(printable(wrong))
+        else:
+            self.dismiss(None)
