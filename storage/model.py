@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
@@ -121,8 +121,7 @@ class Entry:
         return PaperKey(f"text:{hashlib.sha256(text.casefold().encode()).hexdigest()[:16]}")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in a document that could not be read.
 
     Attributes:
@@ -176,8 +175,7 @@ class Appearance(NamedTuple):
     version: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """The identity behind entries: the newest and fullest of every text, and all appearances."""
 
     key: PaperKey
@@ -193,4 +191,4 @@ class Paper:
     sections: tuple[Section, ...] = ()
     comment: str | None = None
     code: Code | None = None
-    appearances: tuple[Appearance, ...] = field(default=())
+    appearances: tuple[Appearance, ...] = ()

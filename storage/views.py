@@ -81,22 +81,28 @@ class Views:
             views.setdefault(_folded(item["name"]), SavedView(item["name"].strip(), item["filter"]))
         return tuple(views.values())
 
-    def save(self, name: str, filter_text: str) -> None:
+    def save(self, name: str, filter_text: str, *, is_new: bool = False) -> None:
         """Save a view; one of the same name, whatever its capitals, is replaced where it stands.
 
         Args:
             name: What to call it; spaces at its ends are dropped.
             filter_text: Text of the filter language.
+            is_new: No other view is to be replaced.
 
         Raises:
-            ViewError: The name is blank, too long, or more than a line.
+            ViewError: The name is blank, too long, or more than a line; or another view has it
+                already and ``is_new``.
             JsonFileError: Nothing was changed.
         """
         view = {"name": _checked(name), "filter": filter_text}
 
         def edit(items: list[Any]) -> list[Any]:
             place = _place(name, items)
-            return [*items, view] if place is None else _with_fields(items, place, view)
+            if place is None:
+                return [*items, view]
+            if is_new:
+                raise _taken(view["name"])
+            return _with_fields(items, place, view)
 
         self._change(edit)
 
@@ -113,9 +119,7 @@ class Views:
         def edit(items: list[Any]) -> list[Any]:
             place = _found(name, items)
             if _place(new_name, items) not in (place, None):
-                raise ViewError(
-                    f"There is a view named {fields['name']!r} already; choose another name."
-                )
+                raise _taken(fields["name"])
             return _with_fields(items, place, fields)
 
         self._change(edit)
@@ -144,6 +148,12 @@ class Views:
 
     def _change(self, edit: Callable[[list[Any]], list[Any]]) -> None:
         self._file.change(lambda document: (document | {"views": edit(document["views"])}, None))
+
+
+def _taken(name: str) -> ViewError:
+    return ViewError(
+        f"There is a view named {name!r} already; rename that one or choose another name."
+    )
 
 
 def _checked(name: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError
@@ -16,18 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from storage.refresh.origin import Origin
-    from storage.refresh.outcome import Outcome
+    from storage.refresh.outcome import Outcome, Progress
 
 EMPTY_LIBRARY = (
     "Your library is empty. Add your digests to it: digest-tui add FOLDER."
     " Or see how the reader looks: digest-tui demo"
 )
 
+_PATIENCE = 1.0
+"""Seconds after which the screen opens though no paper is there yet."""
 _NOTHING = "There is no digest to show. See how one looks: digest-tui demo"
 
 
 def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
     """Open the reader on just these files and folders; return the exit code."""
+    _hurry()
     from storage.locations import marks_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import of_paths  # noqa: PLC0415 -- for the reader only
 
@@ -36,6 +41,7 @@ def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
 
 def open_library(complain: Callable[[str], None]) -> int:
     """Open the reader on the library; return the exit code."""
+    _hurry()
     from storage.locations import marks_file, sources_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import library  # noqa: PLC0415 -- for the reader only
     from storage.sources.registry import SourceList  # noqa: PLC0415 -- for the reader only
@@ -52,6 +58,7 @@ def open_library(complain: Callable[[str], None]) -> int:
 
 def open_demo(complain: Callable[[str], None]) -> int:
     """Open the reader on the built-in demo; return the exit code."""
+    _hurry()
     from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
 
     from tui.demo import demo_in  # noqa: PLC0415 -- for one command only
@@ -60,11 +67,16 @@ def open_demo(complain: Callable[[str], None]) -> int:
         return open_reader(demo_in(Path(folder)), Path(folder, "marks.json"), complain)
 
 
+def _hurry() -> None:
+    """Switch the garbage collector off until the screen is there, which switches it on again.
+
+    What start-up makes stays; to look through it again and again is a tenth of the time.
+    """
+    gc.disable()
+
+
 def open_reader(origin: Origin, marks: Path, complain: Callable[[str], None]) -> int:
     """Open the reader once the first papers are known; return the exit code."""
-    # What start-up makes stays: collecting it again and again is a tenth of the time to the
-    # first frame. The screen switches the collector on once it is there.
-    gc.disable()
     if not all(map(os.isatty, (0, 1, 2))):
         complain(
             "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
@@ -81,6 +93,9 @@ def open_reader(origin: Origin, marks: Path, complain: Callable[[str], None]) ->
             found = _with_papers(origin, until_the_end, complain)
         except DigestTuiError as error:
             complain(str(error))
+            return 1
+        except sqlite3.Error as error:
+            complain(f"{origin.catalogue}: the index of your digests cannot be read ({error})")
             return 1
         if found is None:
             return 1
@@ -110,9 +125,9 @@ def _with_papers(
     Where it cannot be written, one in a folder for temporary files takes its place for this run.
     """
     catalogue = _opened(origin)
-    if catalogue is not None and (catalogue.paper_count() or not origin.paths):
+    if catalogue is not None:
         return _Found(origin, catalogue, [])
-    outcome = _read_first(origin)
+    outcome, is_whole = _read_first(origin)
     notices = [outcome.notice] if outcome.notice else []
     if outcome.error:
         from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for a full or read-only disk
@@ -120,12 +135,12 @@ def _with_papers(
         notices.append(outcome.error)
         folder = until_the_end.enter_context(TemporaryDirectory(prefix="digest-tui-"))
         origin = origin._replace(catalogue=Path(folder, "library.sqlite3"))
-        outcome = _read_first(origin)
+        outcome, is_whole = _read_first(origin)
         if outcome.error:
             complain(outcome.error)
             return None
     catalogue = open_catalogue(origin.catalogue)
-    if catalogue.document_count():
+    if catalogue.document_count() or not is_whole:
         return _Found(origin, catalogue, notices)
     for problem in catalogue.problems():
         complain(str(problem))
@@ -134,21 +149,40 @@ def _with_papers(
     return None
 
 
-def _read_first(origin: Origin) -> Outcome:
-    """Refresh until the first papers are there."""
+def _read_first(origin: Origin) -> tuple[Outcome, bool]:
+    """Refresh until the first papers are there, or for a moment; tell too whether it is whole."""
     from storage.refresh.run import run_refresh  # noqa: PLC0415 -- at the first time only
 
-    papers = [0]
-    return run_refresh(
+    has_papers = is_cut = False
+    patience_ends = monotonic() + _PATIENCE
+
+    def take(progress: Progress) -> None:
+        nonlocal has_papers
+        has_papers = progress.papers > 0
+
+    def is_enough() -> bool:
+        nonlocal is_cut
+        is_cut = has_papers or (monotonic() > patience_ends and origin.catalogue.exists())
+        return is_cut
+
+    outcome = run_refresh(
         origin.catalogue,
         origin.paths,
-        report=lambda progress: papers.__setitem__(0, progress.papers),
-        is_cancelled=lambda: bool(papers[0]),
+        report=take,
+        is_cancelled=is_enough,
+        patience=_PATIENCE,
     )
+    return outcome, not is_cut
 
 
 def _opened(origin: Origin) -> Catalogue | None:
+    """Open the catalogue if it has papers, or is not to be refreshed."""
     try:
-        return open_catalogue(origin.catalogue)
-    except CatalogueError:
+        catalogue = open_catalogue(origin.catalogue)
+        if catalogue.paper_count() or not origin.paths:
+            return catalogue
+        catalogue.close()
+    except (CatalogueError, sqlite3.Error):
+        # The refresh finds out what is wrong with it.
         return None
+    return None

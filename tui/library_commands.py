@@ -93,8 +93,9 @@ def remove(options: Namespace, complain: Complain) -> int:
         return code
     refresh_code, done = bring_up_to_date(paths, complain)
     if done is not None:
-        gone = count(max(0, done.before - done.papers), "paper")
-        complain(f"{gone} fewer; {done.papers:,} left. Your marks on all papers are kept.")
+        gone = done.before - done.papers
+        fewer = f"{count(gone, 'paper')} fewer" if gone > 0 else "No paper fewer"
+        complain(f"{fewer}; {done.papers:,} left. Your marks on all papers are kept.")
     return max(code, refresh_code)
 
 
@@ -117,7 +118,10 @@ def sources(_options: Namespace, complain: Complain) -> int:
     rows = [(name, *holding) for name, holding in zip(names, held, strict=True)]
     if sys.stdout.isatty():
         width = max(map(cells, names))
-        _print(f"{fit(name, width)} {n:>9,} digests {m:>9,} papers" for name, n, m in rows)
+        _print(
+            f"{fit(name, width)} {_column(digests, 'digest')} {_column(papers, 'paper')}".rstrip()
+            for name, digests, papers in rows
+        )
     else:
         _as_data()
         _print(f"{name}\t{n}\t{m}" for name, n, m in rows)
@@ -180,6 +184,11 @@ def doctor(_options: Namespace, _complain: Complain) -> int:
     found = findings()
     sys.stdout.write(report(found, sys.stdout.encoding))
     return exit_code(found)
+
+
+def _column(number: int, thing: str) -> str:
+    things = thing if number == 1 else f"{thing}s"
+    return f"{number:>9,} {things:<{len(thing) + 1}}"
 
 
 def _tell(notices: Sequence[str], refused: Sequence[Problem], complain: Complain) -> int:

@@ -16,7 +16,7 @@ from storage.library.view import View
 from storage.locations import marks_file, views_file
 from storage.marks.tinydb_store import TinyDBMarkStore
 from storage.views import Views
-from tui.plain_rows import aligned_line, cells, tab_line
+from tui.plain_rows import Columns, aligned_line, cells, tab_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -165,12 +165,12 @@ def lines(
             yield from _json_lines(catalogue, part, marks_of)
             continue
         catalogue.fetch(part)
-        for head in filter(None, map(catalogue.head, part)):
-            marks = marks_of(head.key)
-            if columns is None:
-                yield tab_line(head, marks)
-            else:
-                yield aligned_line(head, marks, columns)
+        heads = [head for head in map(catalogue.head, part) if head is not None]
+        if columns is None:
+            yield from (tab_line(head, marks_of(head.key)) for head in heads)
+        else:
+            places = Columns.of(heads, columns)
+            yield from (aligned_line(head, marks_of(head.key), places) for head in heads)
 
 
 def _json_lines(catalogue: Catalogue, ids: Sequence[int], marks_of: MarksOf) -> Iterator[str]:

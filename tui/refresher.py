@@ -66,9 +66,8 @@ class RefreshProcess:
             outcome = _told(outcome, line, report)
         _, complaint = process.communicate()
         self._process = None
-        if process.returncode > 0 and not outcome.error:
-            reason = complaint.strip().rpartition("\n")[2] or f"exit code {process.returncode}"
-            return outcome._replace(error=f"Reading the digests failed: {reason}")
+        if process.returncode and not outcome.error:
+            return outcome._replace(error=_failure(process.returncode, complaint))
         return outcome
 
     def stop(self) -> None:
@@ -88,6 +87,13 @@ class RefreshProcess:
         except subprocess.TimeoutExpired:
             # What was written stays; the next refresh goes on from there.
             process.kill()
+
+
+def _failure(code: int, complaint: str) -> str:
+    if code < 0:
+        return f"Reading the digests was ended by signal {-code}; what was read stays, R goes on"
+    reason = complaint.strip().rpartition("\n")[2] or f"exit code {code}"
+    return f"Reading the digests failed: {reason}; what was read stays, R tries again"
 
 
 def _told(outcome: Outcome, line: str, report: Callable[[Progress], None]) -> Outcome:

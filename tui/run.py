@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import signal
+import sqlite3
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from storage.errors import DigestTuiError, MarksError
 from storage.library.mirror import Mirror
-from storage.library.view import View, first_window
+from storage.library.view import Listing, View, first_window
 from storage.locations import place_file, views_file
 from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
 from storage.place import Place, load
@@ -101,8 +102,6 @@ def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Se
         view = view._replace(ignored=_ignored(views))
     except DigestTuiError as error:
         notices.append(str(error))
-    # The clock is naive local time, as digests are.
-    listing = first_window(catalogue.connection, view, date.today(), place.key, place.row)  # noqa: DTZ011
     session = Session(
         origin=origin,
         catalogue=catalogue,
@@ -111,7 +110,7 @@ def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Se
         marks=MarksWriter(store),
         views=views,
         refresher=RefreshProcess(origin) if origin.paths else None,
-        listing=listing,
+        listing=Listing(view),
         view=view,
         draft=NoteDraft(),
         history=History(),
@@ -120,8 +119,15 @@ def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Se
         notices=notices,
     )
     session.highlight()
-    if view.asked is None:
-        session.counts = catalogue.counts()
+    try:
+        # The clock is naive local time, as digests are.
+        today = date.today()  # noqa: DTZ011
+        session.listing = first_window(catalogue.connection, view, today, place.key, place.row)
+        if view.asked is None:
+            session.counts = catalogue.counts()
+    except (sqlite3.Error, ValueError) as error:
+        # The screen says so, and has it built anew.
+        session.fault = str(error)
     return session
 
 

@@ -46,6 +46,11 @@ class Head(NamedTuple):
 
 _HEADS = "SELECT id, key, version, category, type, title_en, title_zh, elsewhere FROM paper"
 
+_FOLDERS = """
+SELECT DISTINCT CAST(rtrim(rtrim(path, replace(path, '/', '')), '/') AS BLOB)
+FROM (SELECT CAST(path AS TEXT) AS path FROM document) LIMIT ?
+"""
+
 
 class Catalogue:
     """One connection for reading, for one thread at a time.
@@ -211,6 +216,11 @@ class Catalogue:
             "SELECT path, size, modified FROM document LIMIT ?", (most + 1,)
         ).fetchall()
         return [] if len(rows) > most else [(path, (size, time)) for path, size, time in rows]
+
+    def folders(self, most: int) -> list[bytes]:
+        """Return the folders in which documents lie; none if there are more than ``most``."""
+        rows = self.connection.execute(_FOLDERS, (most + 1,)).fetchall()
+        return [] if len(rows) > most else [folder for (folder,) in rows]
 
     def is_replaced(self) -> bool:
         """Tell whether another file lies in the place of the one that is open."""

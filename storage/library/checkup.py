@@ -6,6 +6,7 @@ import fcntl
 import os
 import shlex
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,21 +141,29 @@ def _inventory(catalogue: Catalogue) -> Iterator[Finding]:
 
 def _soundness(catalogue: Catalogue) -> Finding:
     is_small = catalogue.paper_count() <= _ALL_PAPERS
-    pragma = "integrity_check" if is_small else "quick_check"
-    ((answer,),) = catalogue.connection.execute(f"PRAGMA {pragma}(1)").fetchall()
-    if answer != "ok":
-        return _damaged(catalogue.path, answer.rpartition("\n")[2])
-    if missing := _missing(catalogue.connection):
-        return _damaged(catalogue.path, f"it lacks {missing}")
-    papers, counted, appeared = catalogue.connection.execute(_COUNTS).fetchone()
-    if not papers == counted == appeared:
-        text = f"{papers:,} papers are in it, {counted:,} counted, {appeared:,} in digests"
-        return _damaged(catalogue.path, text)
-    unseen = _word_check(catalogue.path) if is_small else "there are many"
-    if unseen:
-        text = f"tables and counts are whole; the index of words was not gone through ({unseen})"
+    if reason := _damage(catalogue.connection, is_small=is_small):
+        return _damaged(catalogue.path, reason)
+    if not is_small:
+        text = "tables and counts are whole; texts and index of words were not gone through"
+        return Finding("catalogue check", Severity.NOTE, f"{text} (there are many)")
+    if unseen := _word_check(catalogue.path):
+        text = f"tables and texts are whole; the index of words was not gone through ({unseen})"
         return Finding("catalogue check", Severity.NOTE, text)
-    return Finding("catalogue check", Severity.GOOD, "tables, counts and index of words are whole")
+    return Finding("catalogue check", Severity.GOOD, "tables, texts and index of words are whole")
+
+
+def _damage(connection: sqlite3.Connection, *, is_small: bool) -> str:
+    """Say what is wrong with tables and texts, empty if nothing is."""
+    pragma = "integrity_check" if is_small else "quick_check"
+    ((answer,),) = connection.execute(f"PRAGMA {pragma}(1)").fetchall()
+    if answer != "ok":
+        return str(answer).rpartition("\n")[2]
+    if missing := _missing(connection):
+        return f"it lacks {missing}"
+    papers, counted, appeared = connection.execute(_COUNTS).fetchone()
+    if not papers == counted == appeared:
+        return f"{papers:,} papers are in it, {counted:,} counted, {appeared:,} in digests"
+    return _torn_text(connection) if is_small else ""
 
 
 def _missing(connection: sqlite3.Connection) -> str:
@@ -165,6 +174,16 @@ def _missing(connection: sqlite3.Connection) -> str:
             set(c.execute("SELECT name FROM sqlite_master")) for c in (sound, connection)
         )
     return ", ".join(sorted(name for (name,) in wanted - held))
+
+
+def _torn_text(connection: sqlite3.Connection) -> str:
+    """Unpack all texts, each of which has a checksum; say what is wrong, empty if nothing is."""
+    for (data,) in connection.execute("SELECT data FROM text"):
+        try:
+            zlib.decompress(data)
+        except (zlib.error, TypeError) as error:
+            return f"a text in it cannot be read ({error})"
+    return ""
 
 
 def _word_check(path: Path) -> str:

@@ -6,7 +6,6 @@ The paper that the reader sees takes each from wherever it is best.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -70,8 +69,7 @@ def _merge(paper: Paper, entry: Entry, appearance: Appearance) -> Paper:
     """
     age = _age(entry.version, paper.version)
     abstract_en, cut = _abstract(paper, entry, age)
-    return replace(
-        paper,
+    return paper._replace(
         version=max(filter(None, (paper.version, entry.version)), default=None),
         primary_category=paper.primary_category or entry.primary_category,
         title=Bilingual(

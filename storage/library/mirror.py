@@ -7,6 +7,7 @@ then by the times of their changes.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ _ROW = (
 )
 
 
+class _BusyError(CatalogueError):
+    """Another process was writing all the time."""
+
+
 class Mirror:
     """Brings marks into the catalogue; all methods may be called from any thread.
 
@@ -44,6 +49,7 @@ class Mirror:
         self._path = path
         self._marks_of = marks_of
         self._changed: set[PaperKey] = set()
+        self._at_work: set[PaperKey] = set()
         self._noting = Lock()
         self._one_writer = Lock()
 
@@ -52,21 +58,47 @@ class Mirror:
         with self._noting:
             self._changed.update(keys)
 
-    def flush(self) -> None:
-        """Write what changed, and return when all that was noted before is written.
+    @property
+    def noted(self) -> frozenset[PaperKey]:
+        """The papers whose marks are not written yet."""
+        with self._noting:
+            return frozenset(self._changed | self._at_work)
+
+    def flush(self, patience: float | None = None) -> bool:
+        """Write what changed; tell whether all that was noted before is written.
+
+        Args:
+            patience: Seconds after which it is no fault that another process is still writing;
+                None: as long as is usual, and then it is one.
 
         Raises:
             CatalogueError: It is not written; the next ``flush`` tries again.
         """
-        with self._one_writer:
+        if not self._one_writer.acquire(timeout=-1 if patience is None else patience):
+            return False
+        try:
+            self._flush(patience)
+        except _BusyError:
+            if patience is None:
+                raise
+            return False
+        finally:
+            self._one_writer.release()
+        return True
+
+    def _flush(self, patience: float | None) -> None:
+        with self._noting:
+            self._at_work, self._changed = self._changed, set()
+        left = self._at_work
+        try:
+            if left:
+                marks = [(key, self._marks_of(key)) for key in left]
+                self._write(lambda to: mirror(to, marks), patience)
+                left = set()
+        finally:
             with self._noting:
-                keys, self._changed = self._changed, set()
-            if keys:
-                try:
-                    self._write(lambda to: mirror(to, [(key, self._marks_of(key)) for key in keys]))
-                except BaseException:
-                    self.note(keys)
-                    raise
+                self._changed |= left
+                self._at_work = set()
 
     def repair(self, marks: Iterable[tuple[PaperKey, Marks]]) -> int:
         """Make the mirror equal to all ``marks`` there are; return how many papers differed.
@@ -76,18 +108,16 @@ class Mirror:
         """
         differing: list[int] = []
         with self._one_writer:
-            self._write(lambda to: differing.append(repair(to, marks)))
+            self._write(lambda to: differing.append(repair(to, marks)), None)
         return differing[0]
 
-    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+    def _write(self, work: Callable[[sqlite3.Connection], object], patience: float | None) -> None:
         try:
-            connection = connect(self._path, mode="rw")
-            try:
+            with closing(connect(self._path, mode="rw", patience=patience)) as connection:
                 work(connection)
-            finally:
-                connection.close()
         except sqlite3.Error as error:
-            raise CatalogueError(
+            is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            raise (_BusyError if is_busy else CatalogueError)(
                 f"{self._path}: filters by your marks are not up to date ({error}); the marks"
                 " themselves are safe."
             ) from error

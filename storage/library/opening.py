@@ -56,10 +56,15 @@ def _version(path: Path) -> int | None:
     return None
 
 
-def open_for_writing(path: Path, *, rebuild: bool = False) -> Opened:
+def open_for_writing(path: Path, *, rebuild: bool = False, patience: float | None = None) -> Opened:
     """Open the catalogue ``path``; make it where there is none, or where it is to be rebuilt.
 
     An unreadable file is set aside under its name with ``.damaged``; one of an older schema goes.
+
+    Args:
+        path: The catalogue.
+        rebuild: Whether to set it aside whatever it looks like.
+        patience: Seconds that every write waits for those of other processes; None: as usual.
 
     Raises:
         CatalogueError: It cannot be made or written there.
@@ -67,10 +72,10 @@ def open_for_writing(path: Path, *, rebuild: bool = False) -> Opened:
     path, notice = usable_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = None if rebuild else _current(path)
+        connection = None if rebuild else _current(path, patience)
         if connection is None:
             notice = _clear_away(path) or notice
-            connection = _made(path)
+            connection = _made(path, patience)
     except (OSError, sqlite3.Error) as error:
         raise CatalogueError(cannot_write(path, error)) from error
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -98,12 +103,12 @@ def cannot_write(path: Path, error: Exception) -> str:
     )
 
 
-def _current(path: Path) -> sqlite3.Connection | None:
+def _current(path: Path, patience: float | None) -> sqlite3.Connection | None:
     if not path.exists():
         return None
     try:
         with ExitStack() as unfit:
-            connection = unfit.enter_context(closing(connect(path, mode="rw")))
+            connection = unfit.enter_context(closing(connect(path, mode="rw", patience=patience)))
             if is_current(connection) and _is_whole(connection, path):
                 unfit.pop_all()
                 return connection
@@ -113,9 +118,9 @@ def _current(path: Path) -> sqlite3.Connection | None:
     return None
 
 
-def _made(path: Path) -> sqlite3.Connection:
+def _made(path: Path, patience: float | None) -> sqlite3.Connection:
     with ExitStack() as unfit:
-        connection = unfit.enter_context(closing(connect(path, mode="rwc")))
+        connection = unfit.enter_context(closing(connect(path, mode="rwc", patience=patience)))
         create(connection)
         unfit.pop_all()
         return connection

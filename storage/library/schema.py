@@ -25,6 +25,9 @@ APPLICATION = 0x64746C62  # "dtlb"
 BUSY_SECONDS = 10.0
 """How long a write waits for that of another process; a batch of a refresh takes half a second."""
 
+READ_SECONDS = 1.0
+"""How long reading waits; it does so only for who locks the catalogue altogether."""
+
 FLAG_CUT, FLAG_UNTRANSLATED, FLAG_TLDR, FLAG_ZH, FLAG_DATED = 1, 2, 4, 8, 16
 """Bits of ``paper.flags``."""
 
@@ -140,7 +143,9 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """
 
 
-def connect(path: Path, *, mode: str = "ro", immutable: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, mode: str = "ro", immutable: bool = False, patience: float | None = None
+) -> sqlite3.Connection:
     """Open a connection to the catalogue at ``path``.
 
     It may be used from any thread, but only by one at a time.
@@ -149,13 +154,17 @@ def connect(path: Path, *, mode: str = "ro", immutable: bool = False) -> sqlite3
         path: The file.
         mode: SQLite's: ``ro``, ``rw`` or ``rwc``.
         immutable: Nobody can change the file: its folder or disk is not writable.
+        patience: Seconds to wait for another process: for its write, or until it lets us in.
+            None: as long as is usual.
 
     Raises:
         sqlite3.Error: It cannot be opened.
     """
+    if patience is None:
+        patience = READ_SECONDS if mode == "ro" else BUSY_SECONDS
     uri = f"file:{quote(os.fsencode(path))}?mode={mode}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(
-        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
     )
     try:
         connection.execute("PRAGMA cache_size = -8000")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.library.codec import decode
 from storage.library.merging import merge_all, newest_first
@@ -11,7 +11,7 @@ from storage.model import AnnounceType, Appearance, Paper, PaperKey
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from storage.model import Entry
 
@@ -42,28 +42,20 @@ def sightings_of(connection: sqlite3.Connection, paper: int, key: PaperKey) -> d
         ValueError: It is damaged.
     """
     found: dict[Place, Stored] = {}
-    for document, position, *facts, text, data in connection.execute(_SIGHTINGS, (paper,)):
+    for document, position, *facts in connection.execute(_SIGHTINGS, (paper,)):
         try:
-            appearance = _appearance(*facts)
-            entry = decode(data, key, appearance)
+            found[document, position] = _stored(facts, key)
         # Damage puts numbers or nothing where texts were, and times that no calendar has.
         except (TypeError, AttributeError, OverflowError) as error:
             raise ValueError(str(error)) from error
-        found[document, position] = Stored(text, appearance, entry)
     return found
 
 
-def _appearance(
-    source: str,
-    channel: str | None,
-    issued: int,
-    dated: int,
-    ref: int | None,
-    kind: str | None,
-    version: int | None,
-) -> Appearance:
+def _stored(facts: Sequence[Any], key: PaperKey) -> Stored:
+    source, channel, issued, dated, ref, kind, version, text, data = facts
     announced = None if kind is None else AnnounceType(kind)
-    return Appearance(source, channel, moment(issued), bool(dated), ref, announced, version)
+    appearance = Appearance(source, channel, moment(issued), bool(dated), ref, announced, version)
+    return Stored(text, appearance, decode(data, key, appearance))
 
 
 def paper_from(key: PaperKey, sightings: Mapping[Place, Stored]) -> Paper:

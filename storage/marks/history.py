@@ -37,8 +37,7 @@ class Edit(NamedTuple):
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one key did, to one paper or to many; undone and redone as one.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +26,7 @@ Value = bool | str | int
 """What a field can be set to: a flag, a note's text, or the version that was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What the reader marked on one paper.
 
     Attributes:
@@ -68,13 +67,13 @@ class Marks:
             return self
         match field:
             case MarkField.READ:
-                return replace(self, read=bool(value), read_at=at)
+                return self._replace(read=bool(value), read_at=at)
             case MarkField.STARRED:
-                return replace(self, starred=bool(value), starred_at=at)
+                return self._replace(starred=bool(value), starred_at=at)
             case MarkField.NOTE:
-                return replace(self, note=str(value), note_at=at)
+                return self._replace(note=str(value), note_at=at)
             case MarkField.SEEN:
-                return replace(self, seen=int(value), seen_at=at)
+                return self._replace(seen=int(value), seen_at=at)
 
 
 UNMARKED = Marks()

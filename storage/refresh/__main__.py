@@ -8,15 +8,19 @@ needs. Each line on stdout is one JSON object: a ``Progress``, or at the end ``{
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.refresh.origin import forget_old
 from storage.refresh.run import run_refresh
 
 if TYPE_CHECKING:
     from storage.refresh.outcome import Progress
+
+_NICE = 5
 
 
 def main(catalogue: str, paths: list[str], *, rebuild: bool) -> int:
@@ -34,6 +38,8 @@ def main(catalogue: str, paths: list[str], *, rebuild: bool) -> int:
     def report(progress: Progress) -> None:
         say(progress._asdict())
 
+    # On a single core the keys of the reader come first.
+    os.nice(_NICE)
     outcome = run_refresh(
         Path(catalogue),
         paths,
@@ -41,6 +47,7 @@ def main(catalogue: str, paths: list[str], *, rebuild: bool) -> int:
         is_cancelled=lambda: bool(stopped),
         rebuild=rebuild,
     )
+    forget_old(Path(catalogue))
     if outcome.notice:
         say({"notice": outcome.notice})
     if outcome.error:

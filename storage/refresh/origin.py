@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.locations import cache_dir, catalogue_file
@@ -43,8 +44,14 @@ def of_paths(paths: Sequence[str]) -> Origin:
     return Origin(_folder() / f"{_name_of(whole)}.sqlite3", whole)
 
 
-def forget_old() -> None:
-    """Remove catalogues of paths beyond the last few used; failing to is no harm."""
+def forget_old(used: Path) -> None:
+    """Remove catalogues of paths beyond the last few used; failing to is no harm.
+
+    Args:
+        used: The catalogue that was used just now.
+    """
+    with suppress(OSError):
+        os.utime(used)
     found = sorted(_folder().glob("*.sqlite3"), key=_last_used, reverse=True)
     for path in found[_KEPT:]:
         for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}.lock"):

@@ -36,6 +36,8 @@ _NAMED = 3
 """Of files that are left out as many are named."""
 _FAR = 2**63 - 1
 """The largest number that SQLite holds; in nanoseconds since 1970, the year 2262."""
+_ENDINGS = (b".md", b".json", b".jsonl", b".xml", b".rss", b".txt", b".html", b".htm")
+"""How the names of digests end; what is in a file is what counts."""
 
 
 class Refresh:
@@ -320,4 +322,6 @@ def _strangers(folder: str, names: list[str], count: int) -> Problem:
 
 
 def _rank(path: bytes, modified: int) -> float:
-    return newest_first(SourceFile(os.fsdecode(path), 0, modified))[0]
+    """Newest first; what is called as no digest is comes last: there may be very much of it."""
+    age = newest_first(SourceFile(os.fsdecode(path), 0, modified))[0]
+    return age if path.lower().endswith(_ENDINGS) else age + _FAR

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _LOOK_AGAIN = 0.1
 
 
-def run_refresh(
+def run_refresh(  # noqa: PLR0913 -- each is for the caller to choose
     path: Path,
     paths: Sequence[str],
     *,
     report: Callable[[Progress], None] = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
     rebuild: bool = False,
+    patience: float | None = None,
 ) -> Outcome:
     """Bring the catalogue ``path`` up to date with ``paths``, after others that are doing it.
 
@@ -34,6 +35,7 @@ def run_refresh(
         report: Called now and then.
         is_cancelled: Asked now and then; what was written until then stays.
         rebuild: The catalogue was found damaged: it is set aside whatever it looks like.
+        patience: Seconds to wait for others who write without the lock; None: as usual.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +45,12 @@ def run_refresh(
                 if is_cancelled():
                     return Outcome()
                 sleep(_LOOK_AGAIN)
-            return _refresh(path, paths, report, is_cancelled, rebuild=rebuild)
+
+            def work(connection: sqlite3.Connection) -> Progress:
+                refresh = Refresh(connection, paths, report=report, is_cancelled=is_cancelled)
+                return refresh.run()
+
+            return _refresh(path, work, patience, rebuild=rebuild)
     except OSError as error:
         return Outcome(error=cannot_write(path, error))
 
@@ -59,22 +66,20 @@ def _has_lock(file: BinaryIO) -> bool:
 
 def _refresh(
     path: Path,
-    paths: Sequence[str],
-    report: Callable[[Progress], None],
-    is_cancelled: Callable[[], bool],
+    work: Callable[[sqlite3.Connection], Progress],
+    patience: float | None,
     *,
     rebuild: bool,
 ) -> Outcome:
     try:
-        opened = open_for_writing(path, rebuild=rebuild)
+        opened = open_for_writing(path, rebuild=rebuild, patience=patience)
     except CatalogueError as error:
         return Outcome(error=str(error))
     try:
-        refresh = Refresh(opened.connection, paths, report=report, is_cancelled=is_cancelled)
-        return Outcome(refresh.run(), opened.notice)
+        return Outcome(work(opened.connection), opened.notice)
     except (sqlite3.Error, ValueError, LookupError) as error:
         if rebuild or not is_damage(error):
             return Outcome(notice=opened.notice, error=cannot_write(opened.path, error))
     finally:
         opened.connection.close()
-    return _refresh(path, paths, report, is_cancelled, rebuild=True)
+    return _refresh(path, work, patience, rebuild=True)

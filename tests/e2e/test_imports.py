@@ -47,7 +47,7 @@ OURS = {
     "storage.marks": [
         "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
     ],
-    "storage.refresh": ["origin", "outcome"],
+    "storage.refresh": ["origin", "outcome", "watch"],
     "storage.sources": ["registry"],
     "tui": [
         "actions", "app", "cli", "drafts", "driver", "entry", "frames", "inks", "messages",

@@ -35,6 +35,8 @@ P = ParamSpec("P")
 
 _PATIENCE = 1.0
 """Seconds that a key waits for the papers it is meant for."""
+_MOMENT = 0.05
+"""Seconds that a listing waits for another process that writes; it may be at it for a while."""
 _FEW = 200
 """As many changed papers are counted one by one; more of them all at once, behind the screen."""
 
@@ -88,16 +90,20 @@ class Listings:
         self.relist()
         self._work(partial(self._settle), "settling")
 
-    def _settle(self) -> None:
-        """Repair the mirror of the marks, then load what the first key would wait for."""
+    def _repair(self) -> None:
+        """Make the mirror of the marks equal to them."""
         session = self._session
         try:
             differing = session.mirror.repair(list(session.store.items()))
         except DigestTuiError as error:
             self._complain(str(error))
-            differing = 0
+            return
         if differing:
             self._then(self.relist)
+
+    def _settle(self) -> None:
+        """Repair the mirror, then load what the first key would wait for."""
+        self._repair()
         TinyDBMarkStore.warm_up()
         import storage.library.grammar  # noqa: PLC0415 -- loaded behind the screen
         import tui.widgets.note_editor  # noqa: F401, PLC0415 -- loaded behind the screen
@@ -132,6 +138,8 @@ class Listings:
         with self._one_finds:
             self._finder = None
         self.relist()
+        # It knows the marks only from the refresh that made it.
+        self._work(partial(self._repair), "settling")
 
     def _work(self, task: partial[None], group: str) -> None:
         self._screen.run_worker(task, thread=True, exclusive=True, group=group)
@@ -142,15 +150,14 @@ class Listings:
         with self._one_finds:
             if worker.is_cancelled:
                 return
-            try:
-                session.mirror.flush()
-            except DigestTuiError as error:
-                self._complain(str(error))
+            is_flushed = self._flushed(_MOMENT)
             try:
                 if self._finder is None:
                     self._finder = session.catalogue.fresh()
                 listing = list_papers(self._finder.connection, view, date.today())  # noqa: DTZ011 -- digests carry naive local times
                 marked = Marked.of(self._finder.connection)
+                for key, paper in self._finder.ids(list(session.mirror.noted)).items():
+                    marked.take(paper, session.marks_of(key))
                 why = () if len(listing) else _why_empty(self._finder.connection, view)
             except sqlite3.OperationalError as error:
                 # An interrupted one was overtaken by another.
@@ -164,6 +171,9 @@ class Listings:
         if not worker.is_cancelled:
             self._then(self._show, listing, marked, counts, why)
             self._then(self._count, remarked)
+        if not is_flushed:
+            # Another process is writing; what is listed by marks follows when it is done.
+            self._then(self._work, partial(self._flush, relist=True), "mirroring")
 
     def _show(self, listing: Listing, marked: Marked, counts: Counts, why: tuple[str, ...]) -> None:
         session = self._session
@@ -199,11 +209,16 @@ class Listings:
                 session.counts = Counts(unread + change.unread, starred + change.starred)
         self.show_position()
 
-    def _flush(self) -> None:
+    def _flush(self, *, relist: bool = False) -> None:
+        if self._flushed(None) and relist:
+            self._then(self.relist)
+
+    def _flushed(self, patience: float | None) -> bool:
         try:
-            self._session.mirror.flush()
+            return self._session.mirror.flush(patience)
         except DigestTuiError as error:
             self._complain(str(error))
+            return False
 
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         self._screen.post_message(Then(partial(run, *args, **kwargs)))

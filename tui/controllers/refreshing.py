@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import sqlite3
+from contextlib import closing
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec
 
+from storage.errors import DigestTuiError
+from storage.refresh.watch import Watch
 from tui.messages import Then
 from tui.progress import progress_words
 
@@ -28,8 +31,6 @@ P = ParamSpec("P")
 WATCH = 5.0
 """Seconds between two looks whether documents or marks changed on disk."""
 _BETWEEN_LISTINGS = 0.4
-_FEW_DOCUMENTS = 400
-"""Of as many documents it is looked now and then whether they changed; of more at ``R``."""
 
 
 class Refreshing:
@@ -60,7 +61,7 @@ class Refreshing:
         self._listed_changes = 0
         self._version = 0
         self._problems = 0
-        self._changed: frozenset[bytes] = frozenset()
+        self._eyes = Watch(session.origin.paths)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
@@ -71,7 +72,7 @@ class Refreshing:
         for notice in (*self._session.notices, *self._session.store.notices):
             self._panes.hints.say(notice, failed=True)
         self._version = self._session.catalogue.change_count()
-        self._screen.call_after_refresh(self._refresh, is_asked=False)
+        self._screen.call_after_refresh(self._look_behind, is_first=True)
         self._screen.set_interval(WATCH, self._watch)
 
     def rebuild(self, reason: str) -> None:
@@ -131,12 +132,13 @@ class Refreshing:
 
     def _say_end(self, outcome: Outcome, *, is_asked: bool) -> None:
         say = self._panes.hints.say
-        news = outcome.progress.papers - self._papers_before
+        changed = outcome.progress.changed
+        news = outcome.progress.papers - self._papers_before if changed else 0
         if outcome.error or outcome.notice:
             words = outcome.error or outcome.notice
             self._session.notices.append(words)
             say(words, failed=True)
-        elif is_asked and not outcome.progress.changed:
+        elif is_asked and not changed:
             say("nothing new")
         elif is_asked or (news and self._papers_before):
             say(_news(news))
@@ -165,20 +167,23 @@ class Refreshing:
             # Another reader refreshed it, or this one's marks went into it.
             self._version = session.catalogue.change_count()
             self._listings.relist()
-        self._screen.run_worker(self._look, thread=True, group="watching", exclusive=True)
+        self._look_behind(is_first=False)
 
-    def _look(self) -> None:
-        """Refresh if a document changed on disk; where there are many, that is left to ``R``."""
-        catalogue = self._session.catalogue.fresh()
+    def _look_behind(self, *, is_first: bool) -> None:
+        if self._refresher is not None:
+            look = partial(self._look, is_first=is_first)
+            self._screen.run_worker(look, thread=True, group="watching", exclusive=True)
+
+    def _look(self, *, is_first: bool) -> None:
+        """Refresh if something changed on disk, and at the start in any case."""
         try:
-            stamps = catalogue.stamps(_FEW_DOCUMENTS)
-        finally:
-            catalogue.close()
-        changed = frozenset(path for path, stamp in stamps if _stamp_of(path) != stamp)
-        # What was named and is gone stays so; it need not be looked for again and again.
-        if changed - self._changed:
+            with closing(self._session.catalogue.fresh()) as catalogue:
+                is_news = self._eyes.look(catalogue)
+        except (sqlite3.Error, DigestTuiError):
+            # A refresh, and the screen, will say what is wrong with it.
+            is_news = True
+        if is_news or is_first:
             self._then(self._refresh, is_asked=False)
-        self._changed = changed
 
     def _marks_refreshed(self, keys: frozenset[PaperKey], error: MarksError | None) -> None:
         if error is not None:
@@ -188,14 +193,6 @@ class Refreshing:
 
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         self._screen.post_message(Then(partial(run, *args, **kwargs)))
-
-
-def _stamp_of(path: bytes) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)  # noqa: PTH116 -- hundreds of files every few seconds
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
 
 
 def _news(papers: int) -> str:

@@ -105,7 +105,9 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
         self._list = ShelfList(TITLES, session.view, self._show_position)
         self._calendar = Calendar()
         self._hints = HintLine(id="digests-hints")
-        self._shelving = Shelving(self, session, take=self._take, complain=self._complain)
+        self._shelving = Shelving(
+            self, session, take=self._take, complain=self._complain, give_up=self._nothing_to_come
+        )
         self._keeping = ViewKeeping(self, session.views, self._hints, put=self._put_views)
         self._awaited = set(TITLES)
         self._is_all_there = asyncio.Event()
@@ -147,7 +149,6 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
 
     def _complain(self, words: str) -> None:
         self._hints.say(words, failed=True)
-        self._nothing_to_come()
 
     def _show_position(self) -> None:
         """Show the month of the row under the cursor, and the keys that help there."""
@@ -159,7 +160,9 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
         if self._line.value:
             hints.append(_CLEAR)
         else:
-            hints += [_MONTH, _CLOSE] if self._calendar.display else [_CLOSE]
+            if self._calendar.display and self._calendar.has_months:
+                hints.append(_MONTH)
+            hints.append(_CLOSE)
         self._hints.show_hints(tuple(hints))
 
     async def _take_keys(self) -> None:

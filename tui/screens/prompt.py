@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.text import printable
+from tui.widgets.narrow_line import NarrowLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,19 +34,21 @@ class PromptScreen(ModalScreen[None]):
         width: 90; max-width: 96%; height: auto; background: $surface; padding: 1 2;
     }
     PromptScreen .prompt-title { text-style: bold; padding: 0 0 1 0; }
-    PromptScreen Input { background: $panel; }
+    PromptScreen NarrowLine { width: 100%; }
     PromptScreen .prompt-help { color: $foreground 60%; padding: 1 0 0 0; }
     PromptScreen .prompt-wrong { color: $error; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", show=False, priority=True),
+        # Run by the app itself: a key right after Enter is for the screen below.
+        Binding("enter", "take", show=False, priority=True),
     ]
 
     def __init__(self, title: str, value: str, help_line: str, take: Callable[[str], str]) -> None:
         super().__init__()
         self._title = title
-        self._value = value
+        self._line = NarrowLine(value=value)
         self._help = help_line
         self._take = take
 
@@ -53,16 +56,15 @@ class PromptScreen(ModalScreen[None]):
         """Lay out title, line, and what it means."""
         with Vertical():
             yield Static(self._title, classes="prompt-title", markup=False)
-            line = Input(self._value, compact=True)
-            line.cursor_blink = False
-            yield line
+            yield self._line
             yield Static(printable(self._help), classes="prompt-help", markup=False)
             yield Static("", classes="prompt-wrong", markup=False)
             yield Static("Enter keeps it   Esc leaves it as it was", classes="prompt-help")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def action_take(self) -> None:
         """Close if the line is taken, else say what is wrong with it."""
-        wrong = self._take(event.value)
+        await self._line.settled()
+        wrong = self._take(self._line.value)
         if wrong:
             self.query_one(".prompt-wrong", Static).update(printable(wrong))
         else:

@@ -69,6 +69,7 @@ class Shelving:
         screen: Whose workers they are.
         take: Takes a section in the interface thread, each of them twice.
         complain: Tells there what went wrong.
+        give_up: Told there that no more is to come.
     """
 
     def __init__(
@@ -78,11 +79,13 @@ class Shelving:
         *,
         take: Callable[[Stock], None],
         complain: Callable[[str], None],
+        give_up: Callable[[], None],
     ) -> None:
         self._screen = screen
         self._session = session
         self._take = take
         self._complain = complain
+        self._give_up = give_up
         self._open: set[Catalogue] = set()
         self._today = date.today()  # noqa: DTZ011 -- digests carry naive local times
 
@@ -116,6 +119,7 @@ class Shelving:
         except (sqlite3.Error, DigestTuiError, ValueError) as error:
             if not worker.is_cancelled:
                 self._say(f"The index of your digests cannot be read: {error}")
+                self._then(self._give_up)
 
     def _views(self) -> Iterator[Stock]:
         rows = [*READY, *map(_saved_row, self._saved())]

@@ -62,7 +62,7 @@ class ViewKeeping:
             return
         row = self._removed[-1]
         try:
-            self._views.save(row.name, row.fact)
+            self._views.save(row.name, row.fact, is_new=True)
         except DigestTuiError as error:
             self._hints.say(str(error), failed=True)
             return

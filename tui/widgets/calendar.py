@@ -58,6 +58,11 @@ class Calendar(Widget):
         self._at = 0
         self._day: int | None = None
 
+    @property
+    def has_months(self) -> bool:
+        """Whether there is a month to show."""
+        return bool(self._months)
+
     def take(self, months: Sequence[Month], *, is_counted: bool) -> None:
         """Know these months from now on.
 

@@ -1,4 +1,4 @@
-"""The line of the digests screen that takes whatever is typed."""
+"""The one line of a screen that takes whatever is typed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from tui.widgets.settling import Settling
 
 
 class NarrowLine(Input, Settling):
-    """One line in which typing narrows a list; it is the only thing there to be focused."""
+    """One line to type in; it is the only thing there to be focused.
+
+    Args:
+        placeholder: What to type, where the line is empty.
+        value: What stands there already.
+    """
 
     DEFAULT_CSS = """
     NarrowLine { width: 1fr; height: 1; background: $panel; padding: 0 1; }
     """
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(compact=True, placeholder=placeholder)
+    def __init__(self, placeholder: str = "", value: str = "") -> None:
+        super().__init__(value, compact=True, placeholder=placeholder)
         self.cursor_blink = False
 
     def step(self, characters: int) -> None:

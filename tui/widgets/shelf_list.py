@@ -29,10 +29,12 @@ _MARK, _GAP, _BAR = 3, 2, 6
 _WITH_BAR = 60
 """From as many cells on there is room for a bar."""
 _CHANNEL = 8
-_NAME = 28
+_NAME, _SHORT_NAME = 28, 16
 """Cells of a name before what else there is to say, so that most of that begins in one column."""
-_FEWEST = 5
-"""In fewer cells nothing worth reading can be said."""
+_FEWEST = 10
+"""In fewer cells only what is shorter can be said."""
+_ROOMY = _NAME + 13
+"""Cells for both from as many on names need not be short; a fact may be ``1,234 digests``."""
 
 
 class _Columns(NamedTuple):
@@ -202,13 +204,15 @@ class ShelfList(VirtualList, can_focus=False):
 def _aligned(row: Row) -> str:
     """Put the times of digests into one column behind their channels."""
     channel, gap, rest = row.name.rpartition("  ")
-    return f"{channel:{_CHANNEL}}{gap}{rest}" if row.day and gap else row.name
+    channel = printable(channel)
+    room = max(_CHANNEL, cell_len(channel))
+    return f"{fit(channel, room)}{gap}{rest}" if row.day and gap else row.name
 
 
 def _named(name: str, fact: str, room: int, ink: Style, inks: Inks) -> list[Segment]:
     """Draw a name, and a fact behind it where there is room."""
     name, fact = printable(name), printable(fact)
-    cells = max(_NAME, cell_len(name) + 2)
+    cells = max(_NAME if room >= _ROOMY else _SHORT_NAME, cell_len(name) + 2)
     if not fact or room - cells < min(_FEWEST, cell_len(fact)):
         return [Segment(fit(name, room), ink)]
     return [Segment(fit(name, cells), ink), Segment(fit(fact, room - cells), inks.faint)]
