@@ -8,6 +8,7 @@ Nothing of the reader who runs it is touched: the demo gets a home folder of its
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from screenshots.draw import draw
 from screenshots.fonts import FontError
+from tests.benchmarks.generator import write_digests
 from tests.tui.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -35,12 +37,14 @@ class Picture:
         size: Columns and rows.
         steps: Keys to press, each with what the screen then shows (a regular expression).
         theme: The theme; empty for the program's own choice.
+        papers: So many papers, made for the picture, are the library that is opened; 0: the demo.
     """
 
     name: str
     size: Size
     steps: tuple[tuple[str, str], ...]
     theme: str = ""
+    papers: int = 0
 
 
 # Some papers are read, two starred, one noted. The cursor ends on one that is read already: to stay
@@ -72,13 +76,30 @@ PICTURES: Final = (
         ),
     ),
     Picture("filter", (140, 40), (*_TRIAGED, ("/", "filter"), ("模型", "of 9"))),
+    Picture(
+        "digests",
+        (140, 40),
+        (
+            ("/", "Esc no filter"),
+            ("扩散 OR diffusion<enter>", "[1-9] of .*扩散"),
+            ("F", "Name of this view"),
+            ("<c-u>扩散模型<enter>", "saved as 扩散模型"),
+            ("<esc>", "of 2,?000"),
+            ("d", "Channels"),
+            ("2023-03-06<enter>", "2023-03-06 Mon +1 of"),
+            ("A", "512 papers read"),
+            ("d", "‹ +March 2023"),
+            ("<home>", r"扩散模型 .*unread"),
+        ),
+        papers=2000,
+    ),
     Picture("help", (140, 40), (("?", "Copy and open"),)),
     Picture("light", (140, 40), _TRIAGED, theme="digest-light"),
 )
 
 
 def take(picture: Picture) -> Path:
-    """Run the demo, press the picture's keys and write its file.
+    """Run the demo or a library, press the picture's keys and write its file.
 
     Raises:
         AssertionError: The screen never showed what a step waits for.
@@ -89,8 +110,13 @@ def take(picture: Picture) -> Path:
     with TemporaryDirectory() as home:
         folders = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         environ = dict.fromkeys(folders, home) | {"TEXTUAL_THEME": picture.theme}
-        with Terminal([program, "demo"], picture.size, environ) as terminal:
-            terminal.wait_for("22 unread")
+        arguments = ["demo"]
+        if picture.papers:
+            write_digests(Path(home, "digests"), picture.papers)
+            subprocess.run([program, "add", Path(home, "digests")], check=True, env=environ)
+            arguments = []
+        with Terminal([program, *arguments], picture.size, environ) as terminal:
+            terminal.wait_for(r"1 of [\d,]+")
             for keys, shown in picture.steps:
                 terminal.send(keys)
                 terminal.wait_for(shown)

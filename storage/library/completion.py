@@ -36,7 +36,7 @@ _CHOICE_HELP = {
         "starred": "with a star",
         "updated": "replaced since it was read",
         "cut": "abstract cut by the digest",
-        "untranslated": "without Chinese",
+        "untranslated": "Chinese that is no Chinese",
     },
     "has": {"note": "with a note", "tldr": "with a TL;DR", "zh": "with Chinese"},
     "type": {

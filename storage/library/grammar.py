@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["QueryError", "parse_query", "to_text", "words_of"]
 
 _DEEPEST = 100
+_MOST = 300
+"""As many words a filter may have; SQLite takes a thousand conditions within each other."""
 _DEPTH = {Sign.OPEN: 1, Sign.CLOSE: -1}
 
 
@@ -80,9 +82,12 @@ def parse_query(text: str, *, is_typing: bool = False) -> Query:
     """
     if not text.strip():
         return Query()
+    tokens = read_tokens(text)
+    terms = [token for token in tokens if token.sign is Sign.TERM]
+    if len(terms) > _MOST:
+        raise QueryError(f"A filter has at most {_MOST} words.", terms[_MOST].start, len(text))
     items = [
-        _understood(token, is_growing=is_typing and token.end == len(text))
-        for token in read_tokens(text)
+        _understood(token, is_growing=is_typing and token.end == len(text)) for token in tokens
     ]
     depth = _depth(items)
     if is_typing:

@@ -734,3 +734,12 @@ def test_the_parser_library_is_loaded_with_the_first_filter_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.split() == [b"False", b"True"]
+
+
+def test_a_filter_that_no_index_could_answer_is_refused_at_its_place() -> None:
+    text = " ".join(f"w{number}" for number in range(300))
+    assert len(words_of(parse_query(text).filter)) == 300
+    with pytest.raises(QueryError) as caught:
+        parse_query(f"{text} more")
+    assert str(caught.value) == "A filter has at most 300 words."
+    assert (caught.value.start, caught.value.end) == (len(text) + 1, len(text) + 5)

@@ -85,8 +85,8 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
         for keys, action in (
             ("escape", "back"),
             ("enter", "choose"),
-            ("down,ctrl+n", "go('down')"),
-            ("up,ctrl+p", "go('up')"),
+            ("down", "go('down')"),
+            ("up", "go('up')"),
             ("pagedown", "go('page_down')"),
             ("pageup", "go('page_up')"),
             ("home", "go('first')"),
@@ -128,7 +128,7 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
         self.set_focus(self._line)
         self._list.empty_text = "reading …"
         self._list.put(VIEWS, READY)
-        self._shelving.start()
+        self._shelving.start(self.app.screen_stack[-2])
 
     def on_unmount(self) -> None:
         """End what is still being read."""
@@ -260,7 +260,8 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
         """A click beside the box closes it."""
-        if event.widget is self:
+        widget, _ = self.get_widget_at(*event.screen_offset)
+        if widget is self:
             self.dismiss(None)
 
     @on(VirtualList.Chosen)

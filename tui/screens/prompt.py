@@ -61,6 +61,10 @@ class PromptScreen(ModalScreen[None]):
             yield Static("", classes="prompt-wrong", markup=False)
             yield Static("Enter keeps it   Esc leaves it as it was", classes="prompt-help")
 
+    def on_mount(self) -> None:
+        """Take keys at once, also those that were typed before the first frame."""
+        self.set_focus(self._line)
+
     async def action_take(self) -> None:
         """Close if the line is taken, else say what is wrong with it."""
         await self._line.settled()

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.worker import get_current_worker
@@ -42,6 +43,9 @@ READY = (
     view_row("with a note", Node(Kind.HAS, "note")),
 )
 """The views that are always there."""
+
+_PATIENCE = 1.0
+"""Seconds to wait for marks that are just being written; that takes a hundredth of it."""
 
 # What is asked for most comes first.
 _SHELVES = ((DAYS, shelf.days), (DIGESTS, shelf.digests), (CHANNELS, shelf.channels))
@@ -89,8 +93,9 @@ class Shelving:
         self._open: set[Catalogue] = set()
         self._today = date.today()  # noqa: DTZ011 -- digests carry naive local times
 
-    def start(self) -> None:
-        """Read everything."""
+    def start(self, below: Screen[Any]) -> None:
+        """Read everything; ``below`` is the screen that takes in changes of the marks."""
+        self._below = below
         self.read_views()
         self._work(self._shelves, "shelves")
 
@@ -171,7 +176,12 @@ class Shelving:
                 self._open.discard(catalogue)
 
     def _flush(self) -> None:
-        """Let the counts know the latest marks."""
+        """Let the counts know the latest marks, even one of a moment ago."""
+        self._session.marks.flush(_PATIENCE)
+        taken_in = Event()
+        # Behind all that the writer of the marks has told it.
+        if self._below.post_message(Then(taken_in.set)):
+            taken_in.wait(_PATIENCE)
         try:
             self._session.mirror.flush()
         except DigestTuiError as error:
