@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["QueryError", "parse_query", "to_text", "words_of"]
 
 _DEEPEST = 100
-_MOST = 300
+_MOST = 500
 """As many words a filter may have; SQLite takes a thousand conditions within each other."""
 _DEPTH = {Sign.OPEN: 1, Sign.CLOSE: -1}
 

@@ -737,9 +737,9 @@ def test_the_parser_library_is_loaded_with_the_first_filter_only() -> None:
 
 
 def test_a_filter_that_no_index_could_answer_is_refused_at_its_place() -> None:
-    text = " ".join(f"w{number}" for number in range(300))
-    assert len(words_of(parse_query(text).filter)) == 300
+    text = " ".join(f"w{number}" for number in range(500))
+    assert len(words_of(parse_query(text).filter)) == 500
     with pytest.raises(QueryError) as caught:
         parse_query(f"{text} more")
-    assert str(caught.value) == "A filter has at most 300 words."
+    assert str(caught.value) == "A filter has at most 500 words."
     assert (caught.value.start, caught.value.end) == (len(text) + 1, len(text) + 5)
