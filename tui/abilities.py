@@ -2,55 +2,29 @@
 
 Most of it stands in the environment, and the rules here are the ones that Textual (Rich) draws by
 and ``tui.clipboard`` copies by. How wide a terminal draws a character is not known until it is
-asked: characters are written, it reports where its cursor stands, and they are wiped away.
-
-Sequences: CPR, CHA and EL of xterm's ctlseqs.
+asked, see ``tui.widths``.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import select
 import shutil
-import signal
 import subprocess
 import sys
-import termios
-import time
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from storage.findings import Finding, Severity
 from tui.clipboard import TIMEOUT, Way, ways
+from tui.widths import NO_TERMINALS, character_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     Environment = Mapping[str, str]
 
-WIDE: Final = "中"
-AMBIGUOUS: Final = "★●…—α"
-"""Characters that Unicode calls ambiguous (UAX #11); Textual draws each in one cell."""
-
-ANSWER_TIME: Final = 0.2
-"""Seconds that the terminal has for each of the three answers it is asked for."""
-
 _GOOD, _NOTE, _WARNING = Severity.GOOD, Severity.NOTE, Severity.WARNING
-_NO_TERMINALS: Final = ("", "dumb", "unknown")
-_REPORT: Final = re.compile(rb"\x1b\[\d{1,4};(\d{1,4})R")
-_KEPT_WAITING: Final = (
-    signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP,
-)  # fmt: skip
 _TMUX_STATUS: Final = "#{version}|#{set-clipboard}|#{client_termname}|#{client_termfeatures}"
-_NARROW_SETTINGS: Final = {
-    # A variable that only this terminal sets, what it begins with, and where its setting is.
-    ("LC_TERMINAL", "iTerm2"): "Profiles > Text: untick ambiguous-width characters double-width",
-    ("TERM_PROGRAM", "Apple_Terminal"): "Profiles > Advanced: untick East Asian Ambiguous wide",
-    ("TERM_PROGRAM", "WezTerm"): "treat_east_asian_ambiguous_width_as_wide = false",
-    ("VTE_VERSION", ""): "Preferences > profile > Compatibility > Ambiguous-width: Narrow",
-    ("XTERM_VERSION", ""): "start xterm with +cjk_width",
-}
 
 
 def findings(environ: Environment, stdin_fd: int, stdout_fd: int) -> list[Finding]:
@@ -84,7 +58,7 @@ def terminal(environ: Environment) -> Finding:
         "over SSH" if _is_remote(environ) else "",
     )
     severity, advice = _GOOD, ""
-    if term in _NO_TERMINALS:
+    if term in NO_TERMINALS:
         severity, advice = _WARNING, "Use a terminal that sets TERM, such as to xterm-256color."
     elif term == "linux":
         severity, advice = _WARNING, "The console has no Chinese; use a terminal of the desktop."
@@ -225,117 +199,3 @@ def tmux_findings(told: str, environ: Environment) -> list[Finding]:
         advice = f"If it has, in ~/.tmux.conf: set -as terminal-overrides ',{term}:Tc'"
         found.append(Finding("tmux colours", _NOTE, text, advice))
     return found
-
-
-def character_widths(environ: Environment, keyboard: int, screen: int) -> list[Finding]:
-    """Ask the terminal how many cells it gives to Chinese and to ambiguous characters.
-
-    Nothing stays on the screen, and keys that were typed ahead stay for who reads them next.
-    """
-    advice = "Run digest-tui doctor in the terminal that you read in, without typing meanwhile."
-    try:
-        if not (os.isatty(keyboard) and os.isatty(screen)):
-            text = "not asked: input or output is no terminal"
-        elif (term := environ.get("TERM", "")) in _NO_TERMINALS:
-            text = f"not asked: TERM={term}"
-        elif _in_background(keyboard):
-            text = "not asked: digest-tui runs in the background"
-        else:
-            with _silent(keyboard):
-                if not select.select([keyboard], [], [], 0)[0]:
-                    return width_findings(_measure(keyboard, screen), environ)
-                text = "not asked: keys were typed ahead"
-    except TimeoutError:
-        text = f"no answer within {ANSWER_TIME * 1000:.0f} ms"
-        advice = f"See whether both bars are in line: printf '{WIDE}{AMBIGUOUS[0]}|\\nabc|\\n'"
-    except (OSError, termios.error) as error:
-        text = f"not asked: {error}"
-    return [Finding("character widths", _NOTE, text, advice)]
-
-
-def width_findings(cells: Mapping[str, int], environ: Environment) -> list[Finding]:
-    """Judge measured widths: ``cells`` by character, ``WIDE`` alone or with all of ``AMBIGUOUS``."""
-    judge = " as tmux counts" if environ.get("TMUX") else ""
-    if cells[WIDE] != 2:
-        text = f"{WIDE} takes {cells[WIDE]} cells{judge} where 2 are needed"
-        advice = "Set the terminal's encoding to UTF-8, or use one that knows Chinese."
-        return [Finding("Chinese width", Severity.FAULT, text, advice)]
-    found = Finding("Chinese width", _GOOD, f"2 cells a character{judge}")
-    odd = [character for character in AMBIGUOUS if cells[character] != 1]
-    if not odd:
-        text = f"1 cell each{judge}: {' '.join(AMBIGUOUS)}"
-        return [found, Finding("ambiguous width", _GOOD, text)]
-    places = (
-        f": {place}"
-        for (name, begin), place in _NARROW_SETTINGS.items()
-        if name in environ and environ[name].startswith(begin)
-    )
-    text = f"not 1 cell each{judge}, so columns get out of line: {' '.join(odd)}"
-    advice = f"Set ambiguous characters to narrow in the terminal's settings{next(places, '.')}"
-    return [found, Finding("ambiguous width", _WARNING, text, advice)]
-
-
-def _in_background(keyboard: int) -> bool:
-    """Tell whether the kernel would stop us for changing the terminal."""
-    try:
-        return os.tcgetpgrp(keyboard) != os.getpgrp()
-    except OSError:  # not the terminal that we are controlled from
-        return False
-
-
-@contextmanager
-def _silent(keyboard: int) -> Iterator[None]:
-    """Let keys through one by one and unechoed; whatever comes, the terminal is put back."""
-    before, settings = termios.tcgetattr(keyboard), termios.tcgetattr(keyboard)
-    settings[3] &= ~(termios.ICANON | termios.ECHO)
-    # A read that finds nothing returns at once.
-    settings[6][termios.VMIN] = settings[6][termios.VTIME] = 0
-    # Control-C and the like wait until the terminal is back, which is soon.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _KEPT_WAITING)
-    try:
-        termios.tcsetattr(keyboard, termios.TCSANOW, settings)
-        yield
-    finally:
-        with suppress(termios.error):
-            termios.tcsetattr(keyboard, termios.TCSANOW, before)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _measure(keyboard: int, screen: int) -> dict[str, int]:
-    """Write characters one by one where the cursor is, each wiped away after it is measured."""
-    # Alone at first: who does not answer this has nothing to wipe away.
-    (start,) = _ask(keyboard, screen, "\x1b[6n")
-
-    def widths(characters: str) -> dict[str, int]:
-        probes = (f"{character}\x1b[6n\x1b[{start}G\x1b[K" for character in characters)
-        columns = _ask(keyboard, screen, "".join(probes))
-        return {c: column - start for c, column in zip(characters, columns, strict=True)}
-
-    cells = widths(WIDE)
-    # To a terminal without UTF-8 the bytes of ★ would be a control sequence; those of 中 are none.
-    return cells | widths(AMBIGUOUS) if cells[WIDE] == 2 else cells
-
-
-def _ask(keyboard: int, screen: int, text: str) -> list[int]:
-    """Write ``text`` and return the columns that are reported, one for each question in it.
-
-    Raises:
-        TimeoutError: The terminal did not take the text or answer in time.
-    """
-    end = time.monotonic() + ANSWER_TIME
-
-    def wait(reading: list[int], writing: list[int]) -> None:
-        left = end - time.monotonic()
-        if left < 0 or not any(select.select(reading, writing, [], left)):
-            raise TimeoutError
-
-    # Byte by byte: a longer write could wait for ever in the kernel for a terminal that is held
-    # (Control-S), and a longer read could take what is typed after the answer.
-    for byte in text.encode():
-        wait([], [screen])
-        os.write(screen, bytes([byte]))
-    answer = b""
-    while len(columns := _REPORT.findall(answer)) < text.count("\x1b[6n"):
-        wait([keyboard], [])
-        answer += os.read(keyboard, 1)
-    return [int(column) for column in columns]

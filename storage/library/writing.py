@@ -1,8 +1,7 @@
 """Writing documents into the catalogue: a batch is one transaction, all of it or nothing.
 
 Texts are kept as they were read, entry by entry, so that a paper can be merged anew when one of its
-documents changes or goes. What is derived from the merged paper (its row, its categories, its words
-in the index) is written only where it changed.
+documents changes or goes. What is derived from the merged papers is ``deriving``'s.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.library.codec import encode
+from storage.library.deriving import Held, add_to_count, derive
 from storage.library.moments import seconds
-from storage.library.schema import SEARCH_COLUMNS, transaction
-from storage.library.stored import Place, Stored, newest_place, paper_from, sightings_of
-from storage.library.summary import categories_of, index_row, search_texts, summarise
+from storage.library.schema import transaction
+from storage.library.stored import Place, Stored, sightings_of
 from storage.model import Appearance, PaperKey
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from storage.model import Digest, Entry, Paper, Problem
+    from storage.model import Digest, Entry, Problem
 
 
 class State(IntEnum):
@@ -54,19 +53,6 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-class _Held:
-    """A paper that a batch touches, with its entries as they will be."""
-
-    __slots__ = ("before", "hashes", "id", "key", "sightings")
-
-    def __init__(self, paper_id: int, key: PaperKey, sightings: dict[Place, Stored]) -> None:
-        self.id = paper_id
-        self.key = key
-        self.sightings = sightings
-        self.before = paper_from(key, sightings) if sightings else None
-        self.hashes: dict[bytes, int] = {}
-
-
 def write(
     connection: sqlite3.Connection, documents: Sequence[Document], gone: Iterable[int] = ()
 ) -> None:
@@ -89,7 +75,7 @@ class _Batch:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._held: dict[PaperKey, _Held] = {}
+        self._held: dict[PaperKey, Held] = {}
         self._next_paper = self._after_last("paper")
         self._next_text = self._after_last("text")
         self._texts: list[tuple[int, int, bytes, bytes]] = []
@@ -105,8 +91,8 @@ class _Batch:
         self._connection.executemany(
             "INSERT INTO appearance VALUES (?, ?, ?, ?, ?, ?, ?)", self._appearances
         )
-        _derive(self._connection, list(self._held.values()))
-        _count(self._connection, "batches", 1)
+        derive(self._connection, list(self._held.values()))
+        add_to_count(self._connection, "batches", 1)
 
     def _after_last(self, table: str) -> int:
         (last,) = self._connection.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608 -- our own names
@@ -194,100 +180,15 @@ class _Batch:
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _find(self, key: PaperKey) -> _Held:
+    def _find(self, key: PaperKey) -> Held:
         found = self._connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
         if found is not None:
             return self._hold(found[0], key)
-        held = self._held[key] = _Held(self._next_paper, key, {})
+        held = self._held[key] = Held(self._next_paper, key, {})
         self._next_paper += 1
         return held
 
-    def _hold(self, paper_id: int, key: PaperKey) -> _Held:
+    def _hold(self, paper_id: int, key: PaperKey) -> Held:
         sightings = sightings_of(self._connection, paper_id, key)
-        held = self._held[key] = _Held(paper_id, key, sightings)
+        held = self._held[key] = Held(paper_id, key, sightings)
         return held
-
-
-_PAPER_COLUMNS = (
-    "id, key, version, category, type, title_en, title_zh, elsewhere, flags, sort_en, sort_zh,"
-    " age, document, ref"
-)
-_INDEX = f"rowid, {', '.join(SEARCH_COLUMNS)}"
-_INDEX_SLOTS = ", ".join("?" * (len(SEARCH_COLUMNS) + 1))
-
-
-def _derive(connection: sqlite3.Connection, touched: list[_Held]) -> None:
-    """Write what follows from the papers as they are now."""
-    rows: list[tuple[object, ...]] = []
-    categories: list[tuple[str, int]] = []
-    unlisted: list[tuple[int]] = []
-    out: list[tuple[object, ...]] = []
-    into: list[tuple[object, ...]] = []
-    for held in touched:
-        after = paper_from(held.key, held.sightings) if held.sightings else None
-        if after is not None:
-            rows.append(_row(held, after))
-        old, new = _categories(held.before), _categories(after)
-        if old != new:
-            unlisted += [(held.id,)] if old else []
-            categories += [(name, held.id) for name in new]
-        words_before, words_after = _words(held.before), _words(after)
-        if words_before != words_after:
-            out += [(held.id, *index_row(words_before))] if words_before else []
-            into += [(held.id, *index_row(words_after))] if words_after else []
-    connection.executemany("DELETE FROM category WHERE paper = ?", unlisted)
-    connection.executemany("INSERT INTO category VALUES (?, ?)", categories)
-    connection.executemany(
-        f"INSERT OR REPLACE INTO paper ({_PAPER_COLUMNS}) VALUES ({', '.join('?' * 14)})",  # noqa: S608 -- our own names
-        rows,
-    )
-    connection.executemany(
-        f"INSERT INTO search (search, {_INDEX}) VALUES ('delete', {_INDEX_SLOTS})",  # noqa: S608 -- our own names
-        out,
-    )
-    connection.executemany(
-        f"INSERT INTO search ({_INDEX}) VALUES ({_INDEX_SLOTS})",  # noqa: S608 -- our own names
-        into,
-    )
-    _tidy(connection, touched)
-
-
-def _tidy(connection: sqlite3.Connection, touched: list[_Held]) -> None:
-    """Remove papers without entries and texts that no entry has, and tell the marks' mirror."""
-    known = [held for held in touched if held.before is not None]
-    lost = [(held.id,) for held in known if not held.sightings]
-    connection.executemany("DELETE FROM paper WHERE id = ?", lost)
-    connection.executemany("UPDATE mark SET paper = NULL WHERE paper = ?", lost)
-    connection.executemany(
-        "DELETE FROM text WHERE paper = ?1 AND id NOT IN"
-        " (SELECT text FROM appearance WHERE paper = ?1)",
-        [(held.id,) for held in known],
-    )
-    fresh = [held for held in touched if held.before is None]
-    if connection.execute("SELECT 1 FROM mark LIMIT 1").fetchone():
-        connection.executemany(
-            "UPDATE mark SET paper = ? WHERE key = ?", [(held.id, held.key) for held in fresh]
-        )
-    _count(connection, "papers", len(fresh) - len(lost))
-
-
-def _count(connection: sqlite3.Connection, name: str, more: int) -> None:
-    connection.execute(
-        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2",
-        (name, more),
-    )
-
-
-def _row(held: _Held, paper: Paper) -> tuple[object, ...]:
-    document, _ = place = newest_place(held.sightings)
-    newest = held.sightings[place].appearance
-    age = -seconds(newest.issued)
-    return (held.id, held.key, *summarise(paper), age, document, newest.ref or 0)
-
-
-def _categories(paper: Paper | None) -> frozenset[str]:
-    return frozenset() if paper is None else categories_of(paper)
-
-
-def _words(paper: Paper | None) -> tuple[str, ...]:
-    return () if paper is None else search_texts(paper)

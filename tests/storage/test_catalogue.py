@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from storage.formats import parse
 from storage.library import catalogue as catalogue_module
-from storage.library import writing
+from storage.library import deriving
 from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.codec import decode, encode
 from storage.library.mirror import Mirror, mirror, repair
@@ -386,7 +386,7 @@ def test_a_batch_that_fails_changes_nothing(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "_tidy", fail)
+        patch.setattr(deriving, "_tidy", fail)
         with pytest.raises(sqlite3.OperationalError, match="full"):
             write(connection, [document("a.md", entry(2)), document("b.md", entry(3))])
     assert said(connection) == before

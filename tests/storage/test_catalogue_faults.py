@@ -31,7 +31,7 @@ from storage.library.schema import SCHEMA, connect
 from storage.marks.model import MarkChange, MarkField
 from storage.marks.tinydb_store import TinyDBMarkStore
 from storage.model import PaperKey
-from storage.refresh import refresh
+from storage.refresh import found, reading, refresh
 from storage.refresh.outcome import Progress
 from storage.refresh.run import run_refresh
 from storage.sources.files import bytes_of, digest_from
@@ -436,7 +436,8 @@ def test_marks_that_cannot_be_mirrored_are_mirrored_later(
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.01)
     to.note([ONE])
     with another_process(catalogue, "BEGIN IMMEDIATE"):
-        for attempt in (to.flush, lambda: to.repair(store.items())):
+        attempts: list[Callable[[], object]] = [to.flush, lambda: to.repair(store.items())]
+        for attempt in attempts:
             with pytest.raises(CatalogueError) as caught:
                 attempt()
             assert is_sentence(
@@ -621,9 +622,9 @@ def test_thousands_of_other_files_are_opened_once_and_told_of_by_folder(
         parsed.append(file.path)
         return digest_from(data, file)
 
-    monkeypatch.setattr(refresh, "_FOUND_AT_ONCE", 250)
-    monkeypatch.setattr(refresh, "bytes_of", opening_)
-    monkeypatch.setattr(refresh, "digest_from", parsing)
+    monkeypatch.setattr(found, "_AT_ONCE", 250)
+    monkeypatch.setattr(reading, "bytes_of", opening_)
+    monkeypatch.setattr(reading, "digest_from", parsing)
     outcome = run_refresh(catalogue, [str(folder)])
     assert outcome[1:] == ("", "")
     assert outcome.progress[:3] == (5 * count + 8, 5 * count + 8, 17)

@@ -25,7 +25,8 @@ from storage.library.schema import connect
 from storage.library.writing import write as write_batch
 from storage.marks import Marks
 from storage.model import PaperKey
-from storage.refresh import refresh
+from storage.refresh import found as found_files
+from storage.refresh import reading, refresh
 from storage.refresh.outcome import Outcome, Progress
 from storage.refresh.refresh import Refresh
 from storage.refresh.run import run_refresh
@@ -46,21 +47,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from storage.library.writing import Document
-    from storage.model import Problem
+    from storage.refresh.found import FoundFiles
     from storage.sources.files import SourceFile
 
 MODULE = [sys.executable, "-m", "storage.refresh"]
 # The same, but on a slow disk and with many small batches.
 SLOW = """if True:
     import sys, time
-    from storage.refresh import refresh
+    from storage.refresh import reading, refresh
     from storage.refresh.__main__ import main
 
     def slowly(file):
         time.sleep(0.002)
         return read(file)
 
-    read, refresh.bytes_of = refresh.bytes_of, slowly
+    read, reading.bytes_of = reading.bytes_of, slowly
     refresh._FIRST_BATCH_SECONDS = refresh._BATCH_SECONDS = 0.01
     sys.exit(main(sys.argv[1], sys.argv[2:], rebuild=False))
     """
@@ -105,8 +106,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
         done.parsed.append(file.path)
         return digest_from(data, file)
 
-    monkeypatch.setattr(refresh, "bytes_of", opening)
-    monkeypatch.setattr(refresh, "digest_from", parsing)
+    monkeypatch.setattr(reading, "bytes_of", opening)
+    monkeypatch.setattr(reading, "digest_from", parsing)
     return done
 
 
@@ -340,9 +341,9 @@ def test_a_file_that_cannot_be_read_is_tried_again_and_then_read(
             raise DocumentError(file.source, "may not be read by you")
         return read(file)
 
-    read: Callable[[SourceFile], bytes] = vars(refresh)["bytes_of"]
+    read: Callable[[SourceFile], bytes] = vars(reading)["bytes_of"]
     with monkeypatch.context() as patch:
-        patch.setattr(refresh, "bytes_of", refuse)
+        patch.setattr(reading, "bytes_of", refuse)
         assert run_refresh(catalogue, [str(folder)]).progress.changed == 2
         assert problems_of(catalogue) == [f"{locked}: may not be read by you"]
         # As long as it stays so there is no news.
@@ -373,7 +374,7 @@ def test_a_folder_of_other_things_is_looked_at_once_and_a_few_at_a_time(
     for number in range(2000):
         (folder / f"{number}.txt").touch()
     digest_file(folder / "2024-04-01.md", 1)
-    monkeypatch.setattr(refresh, "_FOUND_AT_ONCE", 100)
+    monkeypatch.setattr(found_files, "_AT_ONCE", 100)
     opened = open_for_writing(catalogue)
     clock = Clock(monkeypatch)
     begun = opened.connection.total_changes
@@ -510,8 +511,8 @@ def test_a_refresh_waits_for_what_another_process_writes(
 
     note = Refresh._note
 
-    def noting(self: Refresh, problems: list[Problem]) -> None:
-        note(self, problems)
+    def noting(self: Refresh, found: FoundFiles) -> None:
+        note(self, found)
         hold(Progress())
 
     def hold(progress: Progress) -> None:

@@ -24,9 +24,8 @@ import pytest
 from storage.findings import Finding, Severity
 from tests.tui.terminal import Terminal
 from tests.tui.xterm import Emulator
-from tui import abilities
+from tui import widths
 from tui.abilities import (
-    character_widths,
     clipboard,
     colours,
     encoding,
@@ -34,9 +33,9 @@ from tui.abilities import (
     terminal,
     tmux,
     tmux_findings,
-    width_findings,
     window_size,
 )
+from tui.widths import character_widths, width_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -365,7 +364,7 @@ def ask(fake: FakeTerminal, environ: Environment = XTERM) -> list[Finding]:
 @pytest.fixture
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the fake terminal time, whatever else the machine does."""
-    monkeypatch.setattr(abilities, "ANSWER_TIME", 10.0)
+    monkeypatch.setattr(widths, "ANSWER_TIME", 10.0)
 
 
 def wide_characters(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,7 +427,7 @@ class TestWidths:
     def test_a_terminal_that_does_not_answer_any_more(
         self, monkeypatch: pytest.MonkeyPatch, answers: int
     ) -> None:
-        monkeypatch.setattr(abilities, "ANSWER_TIME", 0.3)
+        monkeypatch.setattr(widths, "ANSWER_TIME", 0.3)
         with FakeTerminal(answers=answers) as fake:
             (found,) = ask(fake)
             assert (found.severity, found.text) == (NOTE, "no answer within 300 ms")
@@ -520,9 +519,9 @@ class TestWidths:
 
 ASK = """
 import os, sys, time
-from tui import abilities
+from tui import abilities, widths
 from tui.doctor import report
-abilities.ANSWER_TIME, rest = map(float, sys.argv[1:])
+widths.ANSWER_TIME, rest = map(float, sys.argv[1:])
 print(report(abilities.findings(os.environ, 0, 1)))
 time.sleep(rest)
 """

@@ -31,7 +31,7 @@ _WITH_BAR = 60
 _CHANNEL = 8
 _NAME, _SHORT_NAME = 28, 16
 """Cells of a name before what else there is to say, so that most of that begins in one column."""
-_FEWEST = 10
+_FEWEST = 8
 """In fewer cells only what is shorter can be said."""
 _ROOMY = _NAME + 13
 """Cells for both from as many on names need not be short; a fact may be ``1,234 digests``."""
@@ -231,7 +231,7 @@ def _count_text(row: Row) -> str:
     if not row.papers:
         return "empty"
     if not row.unread:
-        return f"all {row.papers:,} read"
+        return "1 read" if row.papers == 1 else f"all {row.papers:,} read"
     return f"{row.unread:,} of {row.papers:,} unread"
 
 
