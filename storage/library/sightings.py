@@ -19,7 +19,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
     """Say where a paper was seen: ``in cs.LG 2024-04-04; also in stat.ML, first seen 2024-04-02``.
 
-    A digest is called by its channel, else by its file. The time of a file is no day.
+    A digest is called by its channel, else by its file. The time of a file is no day. Files of
+    neither channel nor day, such as those of single papers, are named only where there is no other.
 
     Args:
         paper: With at least one appearance, the newest first.
@@ -27,7 +28,7 @@ def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
         shown: When the digest was issued in which the reader looks at it; None, or a day on which
             the paper was in none: the newest one.
     """
-    seen = paper.appearances
+    seen = _telling(paper)
     day = _day(seen[0])
     if shown is not None and any(_day(one) == shown.date() for one in seen):
         day = shown.date()
@@ -43,12 +44,28 @@ def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
     return f"{said}; {', '.join(more)}" if more else said
 
 
+def elsewhere(paper: Paper) -> int:
+    """Count in how many further channels or on how many further days a paper was seen."""
+    seen = _telling(paper)
+    return len({(_name(one), _day(one)) for one in seen}) - 1
+
+
+def _telling(paper: Paper) -> Sequence[Appearance]:
+    """Return the appearances that say something of where or when; all if none does."""
+    telling = [one for one in paper.appearances if one.channel is not None or one.dated]
+    return telling or paper.appearances
+
+
 def _day(seen: Appearance) -> date | None:
     return seen.issued.date() if seen.dated else None
 
 
 def _names(seen: Sequence[Appearance]) -> list[str]:
-    return list(dict.fromkeys(one.channel or one.source.rpartition("/")[2] for one in seen))
+    return list(dict.fromkeys(map(_name, seen)))
+
+
+def _name(seen: Appearance) -> str:
+    return seen.channel or seen.source.rpartition("/")[2]
 
 
 def _some(names: list[str]) -> str:

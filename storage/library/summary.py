@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.library.schema import FLAG_CUT, FLAG_DATED, FLAG_TLDR, FLAG_UNTRANSLATED, FLAG_ZH
+from storage.library.sightings import elsewhere
 from storage.library.tokens import index_text, normalise
 from storage.model import has_han
 
@@ -49,7 +50,7 @@ def summarise(paper: Paper) -> Summary:
         type=newest.announce_type or "",
         title_en=title_en,
         title_zh=title_zh,
-        elsewhere=len(paper.appearances) - 1,
+        elsewhere=elsewhere(paper),
         flags=_flags(paper),
         sort_en=normalise(paper.title.en or paper.title.zh or _LAST)[:_SORTED_TEXT],
         # GB 2312 lists the common characters by their sound, and GB 18030 holds it.

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from storage.library.merging import merge_all
-from storage.library.sightings import seen_where
+from storage.library.sightings import elsewhere, seen_where
 from storage.model import Appearance, Paper
 from tests.storage.catalogues import entry
 
@@ -61,7 +61,7 @@ DAILY: Seen = (None, "2024-04-03.jsonl", "2024-04-03")
             "in cs.LG 2024-04-04; also in stat.ML, first seen 2024-03-28",
         ),
         ([PAPER_FILE], "in 2404.00001.json"),
-        ([LG, PAPER_FILE], "in cs.LG 2024-04-04; also in 2404.00001.json"),
+        ([LG, PAPER_FILE], "in cs.LG 2024-04-04"),
         ([("cs.LG", "f.md", "")], "in cs.LG"),
         ([LG, ("cs.LG", "f.md", "")], "in cs.LG 2024-04-04"),
         (
@@ -124,3 +124,21 @@ def test_at_most_four_are_named() -> None:
         "in cs.LG 2024-04-04; also in math.AB, math.AC, math.AD, math.AE and 3 more,"
         " first seen Tuesday 2024-04-02"
     )
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([LG], 0),
+        # Twice on one day, as a digest and its feed are.
+        ([LG, LG_AGAIN], 0),
+        ([LG, ML], 1),
+        ([LG, LG_BEFORE], 1),
+        ([LG, ML, ML_SAME_DAY, LG_BEFORE, DAILY], 4),
+        ([LG, PAPER_FILE], 0),
+        ([PAPER_FILE], 0),
+        ([PAPER_FILE, (None, "copy.json", "")], 1),
+    ],
+)
+def test_how_often_elsewhere(seen: list[Seen], expected: int) -> None:
+    assert elsewhere(paper(*seen)) == expected

@@ -16,6 +16,7 @@ from tests.tui.reader import lines, reading
 from tui.typeset import Languages, Sheet, typeset
 from tui.widgets.notes_pane import NoteView
 from tui.widgets.shelf_list import ShelfList
+from tui.widgets.status_line import Position, StatusLine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,3 +190,19 @@ def test_typeset_lines_fit(width: int, languages: Languages) -> None:
     squeezed = "".join(text for line in lines for text, _ in line).replace(" ", "")
     assert ("Recurrenceisslow" in squeezed) == languages.english
     assert ("循环网络" in squeezed) == languages.chinese
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
+async def test_no_number_of_the_top_line_is_ever_cut(tmp_path: Path, width: int) -> None:
+    busy = "▰▰▱▱▱▱ 25,072 of 59,323 files  28,379 papers  1,573/s  0:21 left"
+    numbers = {"27001", "28378", "27377", "12", "25,072", "59,323", "28,379", "1,573", "0", "21"}
+    whole = Position("all digests", 27_001, 28_378, 27_377, 12, busy, "扩散 -survey", "by title")
+    async with reading(tmp_path, size=(width, 30)) as reader:
+        line = reader.app.query_one(StatusLine)
+        for position in (whole, whole._replace(busy=""), whole._replace(query="", busy="")):
+            line.show(position)
+            shown = line.render_line(0).text
+            assert cell_len(shown) == width
+            assert set(re.findall(r"[0-9][0-9,]*", shown)) <= numbers
+            assert "27001 of 28378" in shown or width < 100
+        assert "27377 unread" in shown

@@ -16,6 +16,10 @@ from tui.inks import Inks, palette_of
 from tui.text import cut, printable
 
 _BAR = 10
+_PLACE = 12
+"""Cells that the name of what is listed needs to be made out."""
+_DISPENSABLE = ("share", "order", "busy 2", "busy 1", "starred", "unread", "busy 3", "busy 0")
+"""What goes where there is no room for all, the first first."""
 _DIRECTORIES = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])")
 STAR = "★"
 
@@ -29,7 +33,8 @@ class Position(NamedTuple):
         listed: How many papers are listed.
         unread: How many of them are unread.
         starred: How many of them are starred.
-        busy: What is going on behind the screen, such as reading digests; empty if nothing is.
+        busy: What is going on behind the screen, such as reading digests; empty if nothing is. Of
+            parts with two spaces between them some are left out where there is no room.
         query: The filter as typed.
         order: The order of the table.
     """
@@ -86,23 +91,42 @@ class StatusLine(_Line):
         at = self.position
         width = self.size.width
         name = " digest-tui  " if width >= 80 else " "
-        words = [cut(printable(at.query), max(8, width // 4)), at.busy]
-        if width >= 100:
-            words.append(at.order)
-        right = "".join(f"  {word}" for word in words if word) + " "
-        counts = f"  {at.row} of {at.listed}  {at.unread} unread"
-        if at.starred:
-            counts += f"  {STAR} {at.starred}"
-        if at.listed and width >= 100:
-            done = (at.listed - at.unread) * _BAR // at.listed
-            counts += "  " + "▰" * done + "▱" * (_BAR - done)
-        room = width - cell_len(name) - cell_len(counts) - cell_len(right) - 1
+        place = printable(at.place)
+        counts, words = _counts(at), _words(at, width)
+        if width < 100:
+            del counts["share"], words["order"]
+        # A part is there whole or not at all: half a number is another number.
+        for part in _DISPENSABLE:
+            room = width - sum(map(cell_len, (name, *counts.values(), *words.values(), "  ")))
+            if room >= min(_PLACE, cell_len(place)):
+                break
+            counts.pop(part, None)
+            words.pop(part, None)
+        right = "".join(words.values()) + " "
+        room = width - sum(map(cell_len, (name, *counts.values(), right, " ")))
         left = [
             Segment(name, self.inks.strong_accent),
-            Segment(cut(printable(at.place), max(8, room)), self.inks.text),
-            Segment(counts, self.inks.quiet),
+            Segment(cut(place, max(8, room)), self.inks.text),
+            Segment("".join(counts.values()), self.inks.quiet),
         ]
         return left, [Segment(right, self.inks.quiet)]
+
+
+def _counts(at: Position) -> dict[str, str]:
+    done = (at.listed - at.unread) * _BAR // at.listed if at.listed else 0
+    return {
+        "row": f"  {at.row} of {at.listed}",
+        "unread": f"  {at.unread} unread",
+        "starred": f"  {STAR} {at.starred}" if at.starred else "",
+        "share": "  " + "▰" * done + "▱" * (_BAR - done) if at.listed else "",
+    }
+
+
+def _words(at: Position, width: int) -> dict[str, str]:
+    query = cut(printable(at.query), max(8, width // 4))
+    busy = {f"busy {number}": part for number, part in enumerate(at.busy.split("  "))}
+    words = {"query": query, **busy, "order": at.order}
+    return {name: f"  {word}" if word else "" for name, word in words.items()}
 
 
 class HintLine(_Line):
