@@ -26,6 +26,10 @@ class ViewError(DigestTuiError):
     """A view cannot have this name, or there is none of this name; nothing was changed."""
 
 
+class NameTakenError(ViewError):
+    """Another view has the name."""
+
+
 class SavedView(NamedTuple):
     """A named filter.
 
@@ -90,8 +94,8 @@ class Views:
             is_new: No other view is to be replaced.
 
         Raises:
-            ViewError: The name is blank, too long, or more than a line; or another view has it
-                already and ``is_new``.
+            NameTakenError: Another view has the name already, and ``is_new``.
+            ViewError: The name is blank, too long, or more than a line.
             JsonFileError: Nothing was changed.
         """
         view = {"name": _checked(name), "filter": filter_text}
@@ -150,8 +154,8 @@ class Views:
         self._file.change(lambda document: (document | {"views": edit(document["views"])}, None))
 
 
-def _taken(name: str) -> ViewError:
-    return ViewError(
+def _taken(name: str) -> NameTakenError:
+    return NameTakenError(
         f"There is a view named {name!r} already; rename that one or choose another name."
     )
 

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from storage.bilingual import TEX_SIGNS
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_FOLDERS = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])")
 ELLIPSIS = "…"
 
 
@@ -52,6 +53,11 @@ def cut(text: str, width: int) -> str:
     while end < len(text) and cell_len(text[: end + 1]) <= width - 1:
         end += 1
     return text[:end] + ELLIPSIS
+
+
+def without_folders(text: str) -> str:
+    """Name files in a sentence without where they lie: what happened has to fit before that."""
+    return _FOLDERS.sub("…/", text)
 
 
 def fit(text: str, width: int) -> str:

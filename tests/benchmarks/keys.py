@@ -41,7 +41,7 @@ _FILTERS: Final = (
     "is:cut",
     "-has:tldr",
     "is:unread -cat:cs.*",
-    "author:zhang",
+    "has:zh -survey",
     "date:2023-05..2023-06",
     "title:network OR 学习",
 )

@@ -181,9 +181,9 @@ class TestRefresh:
 
     def test_control_c_keeps_what_was_read(self, folder: Path) -> None:
         slow = (
-            "import time\nimport storage.refresh.refresh as refresh\nquick = refresh.bytes_of\n"
+            "import time\nimport storage.refresh.reading as reading\nquick = reading.bytes_of\n"
             "def slow(file):\n    time.sleep(0.06)\n    return quick(file)\n"
-            "refresh.bytes_of = slow\n"
+            "reading.bytes_of = slow\n"
         )
         for number in range(1, 61):
             paper = Written(f"2401.{number:05}", f"Paper {number}", f"第{number}篇")

@@ -106,11 +106,12 @@ class Reader:
 
     async def settle(self) -> None:
         """Wait until all writes and listings are through and drawn."""
-        for _ in range(3):
-            await self.pilot.pause()
-            await asyncio.to_thread(self.session.marks.flush, 5)
+        await self.pilot.pause()
+        await asyncio.to_thread(self.session.marks.flush, 5)
+        await self.pilot.pause()
+        # What a worker brings to the screen may start another one.
+        while not all(worker.is_finished for worker in self.app.workers):
             with suppress(WorkerCancelled):
-                # Overtaken by another one, which is waited for in the next round.
                 await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 

@@ -166,7 +166,7 @@ async def test_what_is_left_out_is_left_out_everywhere_until_it_is_not(tmp_path:
         assert reader.hint == "left out everywhere: adam OR cat:math.DG"
         await reader.press("slash", *"method", "enter")
         assert reader.listed == []
-        await reader.press("escape", "I", *["backspace"] * 30, "enter")
+        await reader.press("escape", "I", "ctrl+u", "enter")
         assert len(reader.listed) == 5
         assert reader.hint == "all are listed"
         assert reader.session.views.ignore == ""
@@ -185,7 +185,7 @@ async def test_a_list_that_cannot_be_understood_leaves_out_nothing(tmp_path: Pat
 async def test_a_view_is_saved_and_listed_under_its_name(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await reader.press("slash", *"数学规划 OR ricci", "enter", "F")
-        await reader.press(*["backspace"] * 40, *"组会", "enter")
+        await reader.press("ctrl+u", *"组会", "enter")
         assert reader.hint == "saved as 组会: d lists it"
         await reader.press("escape")
         assert len(reader.listed) == 5
@@ -249,3 +249,29 @@ async def test_an_order_typed_into_the_filter_sorts(tmp_path: Path) -> None:
         assert "by arXiv id" in reader.status
         await reader.press("escape")
         assert "newest first" in reader.status
+
+
+async def test_a_saved_view_keeps_its_order_for_itself(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("slash", *"sort:id -attention", "enter", "F", "ctrl+u", *"mine", "enter")
+        await reader.press("escape")
+        assert "newest first" in reader.status
+        await reader.press("d", *"mine", "enter")
+        assert reader.listed == [ADAM, "2402.15328", PUSH, RICCI]
+        assert "by arXiv id" in reader.status
+        # It is the view's order as long as the view is listed, whatever is filtered in it.
+        await reader.press("slash", *"on", "enter")
+        assert "by arXiv id" in reader.status
+        await reader.press("escape", "escape")
+        assert "newest first" in reader.status
+
+
+async def test_another_view_of_that_name_is_replaced_only_when_asked_twice(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        reader.session.views.save("mine", "is:starred")
+        await reader.press("slash", *"adam", "enter", "F", "ctrl+u", *"Mine", "enter")
+        wrong = reader.app.screen.query_one(".prompt-wrong", Static)
+        assert "a view named Mine already; Enter again replaces it" in str(wrong.content)
+        assert [view.filter for view in reader.session.views.views()] == ["is:starred"]
+        await reader.press("enter")
+        assert [view.filter for view in reader.session.views.views()] == ["adam"]

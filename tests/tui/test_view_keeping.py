@@ -9,7 +9,7 @@ from textual import events
 
 from storage.json_file import JsonFileError
 from storage.views import SavedView, Views
-from tests.tui.choosing import KEYS, choosing, current, drawn, is_open, keys_shown, names, said
+from tests.tui.choosing import burst, choosing, current, drawn, is_open, keys_shown, names, said
 from tests.tui.papers import ADAM, ATTENTION, PUSH
 from tests.tui.reader import Reader, reading
 from tui.screens.prompt import PromptScreen
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     import pytest
 
 FULL = "▰▰▰▰▰▰"
-
-
-async def burst(reader: Reader, text: str) -> None:
-    """Post all keys before the first one is handled."""
-    for character in text:
-        reader.app.post_message(events.Key(KEYS.get(character, character), character))
-    await reader.settle()
-    await reader.settle()
 
 
 async def rename(reader: Reader, name: str) -> None:
@@ -68,17 +60,12 @@ async def test_a_view_is_saved_and_listed_and_chosen(tmp_path: Path) -> None:
             "with a note empty",
             f"● 最优输运 OT push-forward {FULL} 1 of 1 unread",
         ]
-        await choosing_again(reader, "输运\r")
+        await burst(reader, "输运\r")
         assert reader.listed == [PUSH]
         assert "最优输运 OT" in reader.status
         await choosing(reader)
         assert current(reader) == "最优输运 OT"
         assert keys_shown(reader) == "Enter choose F2 rename Del remove ← → month Esc close"
-
-
-async def choosing_again(reader: Reader, typed: str) -> None:
-    """Type into the screen that is open."""
-    await burst(reader, typed)
 
 
 async def test_a_view_is_saved_in_one_burst(tmp_path: Path) -> None:
@@ -209,7 +196,7 @@ async def test_a_view_that_cannot_be_understood_is_shown_with_its_fault(tmp_path
             "✗ broken There is no is:unraed; did you mean is:unread?",
             f"● sound method {FULL} 1 of 1 unread",
         ]
-        await choosing_again(reader, "broken\r")
+        await burst(reader, "broken\r")
         assert is_open(reader)
         assert said(reader) == (
             "broken cannot be listed: There is no is:unraed; did you mean is:unread?"
@@ -228,7 +215,7 @@ async def test_a_file_of_views_that_cannot_be_read_is_told(tmp_path: Path) -> No
         assert "views.json: a newer digest-tui" in said(reader)
         # All else can still be chosen.
         assert drawn(reader)[7] == f"● cs.LG 1 digest {FULL} 4 of 4 unread"
-        await choosing_again(reader, "cs\r")
+        await burst(reader, "cs\r")
         assert len(reader.listed) == 4
 
 

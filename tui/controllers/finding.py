@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
 from storage.library.filters import Order
+from storage.views import NameTakenError
+from tui.text import without_folders
 from tui.widgets.choice_list import Choice
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from storage.model import Problem
     from tui.controllers.panes import Panes
     from tui.session import Session
+    from tui.widgets.shelf_rows import Wanted
 
 _FILTERS = (
     Choice("all papers", "", "a"),
@@ -60,6 +63,7 @@ class Finding:
         self._session = session
         self._relist = relist
         self._order = session.view.order
+        self._view_order: Order | None = None
         self.error_span: tuple[int, int] | None = None
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
@@ -96,7 +100,7 @@ class Finding:
         return parse_query(text, is_typing=is_typing)
 
     def _show(self, view: View, order: Order | None = None) -> None:
-        self._session.view = view._replace(order=order or self._order)
+        self._session.view = view._replace(order=order or self._view_order or self._order)
         self._session.highlight()
         self._relist()
 
@@ -109,10 +113,13 @@ class Finding:
             return True
         return False
 
-    def show_base(self, name: str, base: Node | None) -> None:
-        """List a digest, channel, day or saved view; the filter stays."""
-        view = self._session.view
-        self._show(view._replace(name=name, base=base), view.order)
+    def show_base(self, name: str, base: Node | None, order: Order | None = None) -> None:
+        """List a digest, channel, day or saved view, which may have an order; the filter stays."""
+        session = self._session
+        self._view_order = order
+        self._show(
+            session.view._replace(name=name, base=base), self._parsed(session.query_text).order
+        )
 
     def _choose_filter(self) -> Awaitable[None]:
         return self._choose("Filter", _FILTERS, self.filter_by)
@@ -123,7 +130,7 @@ class Finding:
         return self._choose("Order", choices, self._sort, cursor=at)
 
     def _sort(self, value: str) -> None:
-        self._order = Order(value)
+        self._order, self._view_order = Order(value), None
         self._show(self._session.view)
 
     def _choose(
@@ -147,9 +154,9 @@ class Finding:
     def _choose_digest(self) -> Awaitable[None]:
         from tui.screens.digests import DigestsScreen  # noqa: PLC0415 -- on first use
 
-        def chosen(row: tuple[str, Node | None] | None) -> None:
-            if row is not None:
-                self.show_base(*row)
+        def chosen(wanted: Wanted | None) -> None:
+            if wanted is not None:
+                self.show_base(*wanted)
 
         return self._app.push_screen(DigestsScreen(self._session), chosen)
 
@@ -166,9 +173,15 @@ class Finding:
         order = None if view.order is Order.NEWEST else view.order
         text = to_text(Query(asked, order))
 
+        confirmed = ""
+
         def save(name: str) -> str:
+            nonlocal confirmed
             try:
-                self._session.views.save(name, text)
+                self._session.views.save(name, text, is_new=name != confirmed)
+            except NameTakenError:
+                confirmed = name
+                return f"There is a view named {name.strip()} already; Enter again replaces it."
             except DigestTuiError as error:
                 return str(error)
             self._panes.hints.say(f"saved as {name.strip()}: d lists it")
@@ -213,4 +226,4 @@ class Finding:
 def _problem_line(problem: Problem) -> str:
     name = problem.source.rsplit("/", 1)[-1]
     place = name if problem.line is None else f"{name}:{problem.line}"
-    return f"{place}: {problem.reason}  {problem.raw}".rstrip()
+    return without_folders(f"{place}: {problem.reason}  {problem.raw}".rstrip())

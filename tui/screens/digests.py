@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from storage.library.filters import Node
 from storage.library.shelf import ShelfKind
 from tui.messages import Then
 from tui.screens.shelving import READY, TITLES, VIEWS, Shelving
@@ -21,7 +20,7 @@ from tui.screens.view_keeping import ViewKeeping
 from tui.widgets.calendar import Calendar
 from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.shelf_list import ShelfList
-from tui.widgets.shelf_rows import row_of
+from tui.widgets.shelf_rows import Wanted, row_of
 from tui.widgets.status_line import HintLine
 from tui.widgets.virtual_list import VirtualList
 
@@ -56,8 +55,8 @@ _MOVES: dict[str, Callable[[ShelfList], None]] = {
 }
 
 
-class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
-    """Dismisses with the name and the base of what was chosen, or None.
+class DigestsScreen(ModalScreen[Wanted | None]):
+    """Dismisses with what was chosen, or None.
 
     Args:
         session: Whose digests and views they are.
@@ -201,7 +200,8 @@ class DigestsScreen(ModalScreen[tuple[str, Node | None] | None]):
         if row.fault:
             self._hints.say(f"{row.name} cannot be listed: {row.fault}", failed=True)
         else:
-            self.dismiss(("" if row.kind is ShelfKind.ALL else row.name, row.base))
+            name = "" if row.kind is ShelfKind.ALL else row.name
+            self.dismiss(Wanted(name, row.base, row.order))
 
     async def action_go(self, move: str) -> None:
         """Move the cursor."""

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from storage.errors import DigestTuiError
 from storage.library import shelf
 from storage.library.conditions import condition
-from storage.library.filters import Kind, Node
+from storage.library.filters import Kind, Node, Query
 from storage.library.grammar import QueryError, parse_query
 from storage.library.months import calendar
 from storage.library.uncounted import uncounted
@@ -203,12 +203,14 @@ def _stock(title: str, shelves: list[Shelf], *, is_counted: bool = True) -> Stoc
 
 
 def _saved_row(view: SavedView) -> Row:
-    base, fault = None, ""
+    query, fault = Query(), ""
     try:
-        base = parse_query(view.filter).filter
+        query = parse_query(view.filter)
     except QueryError as error:
         fault = str(error)
-    return view_row(view.name, base)._replace(fact=view.filter, is_saved=True, fault=fault)
+    return view_row(view.name, query.filter)._replace(
+        fact=view.filter, is_saved=True, fault=fault, order=query.order
+    )
 
 
 def _counted(row: Row, counted: Shelf | None) -> Row:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from storage.library.filters import Node
+    from storage.library.filters import Node, Order
     from storage.library.shelf import Shelf
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -44,6 +44,7 @@ class Row(NamedTuple):
         search: What is looked into for the words that were typed, normalised.
         is_saved: Whether it is a view that the reader saved.
         fault: Why it cannot be chosen; empty: it can.
+        order: How what it lists is sorted; None: as everything is.
     """
 
     kind: ShelfKind
@@ -56,11 +57,20 @@ class Row(NamedTuple):
     search: str = ""
     is_saved: bool = False
     fault: str = ""
+    order: Order | None = None
 
     @property
     def key(self) -> tuple[ShelfKind, str, Node | None]:
         """What tells it from all others."""
         return self.kind, self.name, self.base
+
+
+class Wanted(NamedTuple):
+    """What was chosen: see ``Row``; no name stands for everything."""
+
+    name: str
+    base: Node | None
+    order: Order | None = None
 
 
 class Section(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -13,14 +12,13 @@ from textual.widget import Widget
 
 from tui.actions import ACTIONS, BY_ID, show_key
 from tui.inks import Inks, palette_of
-from tui.text import cut, printable
+from tui.text import cut, printable, without_folders
 
 _BAR = 10
 _PLACE = 12
 """Cells that the name of what is listed needs to be made out."""
 _DISPENSABLE = ("share", "order", "busy 2", "busy 1", "starred", "unread", "busy 3", "busy 0")
 """What goes where there is no room for all, the first first."""
-_DIRECTORIES = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])")
 STAR = "★"
 
 
@@ -156,8 +154,7 @@ class HintLine(_Line):
         width = self.size.width
         said = printable(self.message)
         if cell_len(said) > width - 2:
-            # What happened has to fit before where the file lies.
-            said = cut(_DIRECTORIES.sub("…/", said), width - 2)
+            said = cut(without_folders(said), width - 2)
         ink = self.inks.error if self._failed else self.inks.text
         right = [Segment(f" {said} ", ink)] if said else []
         room = width - sum(cell_len(segment.text) for segment in right)
