@@ -124,6 +124,7 @@ _ORDERS = {
     Order.CATEGORY: _Order("paper_category", ("category", "key")),
     Order.TYPE: _Order("paper_type", ("type", *_BY_AGE)),
 }
+_INDEXED = (Kind.TEXT, Kind.TITLE, Kind.AUTHOR)
 _FIRST = {
     Order.UNREAD: Node(Kind.IS, "unread"),
     Order.STARRED: Node(Kind.IS, "starred"),
@@ -143,44 +144,69 @@ def list_papers(connection: sqlite3.Connection, view: View, today: date) -> List
         sqlite3.Error: The catalogue cannot be read.
     """
     document = _one_document(connection, view)
-    queries = _phases(view, today) if document is None else [_in_document(document, view, today)]
-    raw = b"".join(_ids(connection, sql, values) for sql, values in queries)
+    if document is None:
+        raw = _ids(connection, *_ordered(connection, view, today))
+    else:
+        raw = _ids(connection, *_in_document(document, view, today))
     return Listing(view, raw, total=len(raw) // _ID_BYTES)
 
 
 def _ids(connection: sqlite3.Connection, sql: str, values: list[object]) -> bytes:
-    """Return the ids that a query gives, in its order, as ``Listing.raw`` has them."""
-    (text,) = connection.execute(
-        f"SELECT group_concat(id, '') FROM (SELECT printf('%08x', id) AS id FROM ({sql}))",  # noqa: S608 -- parameters only
+    """Return the ids that a query gives as ``Listing.raw`` has them.
+
+    Args:
+        connection: To the catalogue.
+        sql: Gives ids and whether they come first; in their order apart from that.
+        values: Its parameters.
+    """
+    found = connection.execute(
+        "SELECT group_concat(id, '') FILTER (WHERE ahead),"  # noqa: S608 -- parameters only
+        " group_concat(id, '') FILTER (WHERE NOT ahead)"
+        f" FROM (SELECT printf('%08x', id) AS id, ahead FROM ({sql}))",
         values,
     ).fetchone()
-    found = array(_ID, bytes.fromhex(text or ""))
+    ids = array(_ID, bytes.fromhex("".join(filter(None, found))))
     if sys.byteorder == "little":
-        found.byteswap()
-    return found.tobytes()
+        ids.byteswap()
+    return ids.tobytes()
 
 
-def _phases(view: View, today: date) -> list[Condition]:
-    """Return queries whose answers, one after the other, are the listing."""
-    where, values = _condition(view.asked, today)
+def _ordered(connection: sqlite3.Connection, view: View, today: date) -> Condition:
+    """Return the query for a listing that is no digest in its own order."""
     order = _ORDERS.get(view.order, _AGE)
-    select = f"SELECT p.id FROM paper p INDEXED BY {order.by} WHERE"  # noqa: S608 -- our own names
     first = first_of(view)
-    if first is None:
-        return [(f"{select} {where} ORDER BY {order.written()}", values)]
-    ahead, more = _condition(first, today)
-    return [
-        (f"{select} ({where}) AND {word} ({ahead}) ORDER BY {order.written()}", values + more)
-        for word in ("", "NOT")
-    ]
+    ahead, values = ("0", []) if first is None else _condition(first, today)
+    lead = _lead(connection, view.asked)
+    where, more = _condition(view.asked, today, lead)
+    walked = "" if lead else f"INDEXED BY {order.by}"
+    sql = f"SELECT p.id, {ahead} AS ahead FROM paper p {walked} WHERE {where}"  # noqa: S608 -- our own names
+    return f"{sql} ORDER BY {order.written()}", values + more
 
 
-def _condition(node: Node | None, today: date) -> Condition:
+def _lead(connection: sqlite3.Connection, asked: Node | None) -> Node | None:
+    """Return words that so few papers have that these are looked at one by one; None: no such."""
+    words = [] if asked is None else [one for one in _all_of(asked) if one.kind in _INDEXED]
+    if not words:
+        return None
+    from storage.library.conditions import is_rare  # noqa: PLC0415 -- for filters only
+
+    return next((word for word in words if is_rare(connection, word)), None)
+
+
+def _all_of(node: Node) -> Iterator[Node]:
+    """Iterate over what papers have to meet one by one."""
+    if node.kind is not Kind.ALL:
+        yield node
+    for part in node.parts if node.kind is Kind.ALL else ():
+        yield from _all_of(part)
+
+
+def _condition(node: Node | None, today: date, lead: Node | None = None) -> Condition:
     if node is None:
         return "1", []
     from storage.library.conditions import condition  # noqa: PLC0415 -- for filters only
 
-    return condition(node, today)
+    return condition(node, today, lead)
 
 
 def first_of(view: View) -> Node | None:
@@ -219,7 +245,7 @@ def _in_document(document: int, view: View, today: date) -> Condition:
     where, values = _condition(view._replace(base=None).asked, today)
     direction = "DESC" if view.order is Order.OLDEST else ""
     sql = (
-        "SELECT p.id FROM appearance a JOIN paper p ON p.id = a.paper WHERE a.document = ?"  # noqa: S608 -- parameters only
+        "SELECT p.id, 0 AS ahead FROM appearance a JOIN paper p ON p.id = a.paper WHERE a.document = ?"  # noqa: S608 -- parameters only
         f" AND ({where}) GROUP BY p.id ORDER BY min(a.position) {direction}"
     )
     return sql, [document, *values]
@@ -275,7 +301,7 @@ def _window(
         if at is not None:
             where = f"({where}) AND ({columns}) {sign} ({', '.join('?' * len(at))})"
             values = [*values, *at]
-        sql = f"SELECT p.id FROM paper p INDEXED BY {order.by} WHERE {where}"  # noqa: S608 -- parameters only
+        sql = f"SELECT p.id, 0 AS ahead FROM paper p INDEXED BY {order.by} WHERE {where}"  # noqa: S608 -- parameters only
         return _ids(connection, f"{sql} ORDER BY {order.written(back=back)} LIMIT {limit}", values)
 
     down = order.is_descending

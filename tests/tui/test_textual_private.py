@@ -35,7 +35,7 @@ def test_the_environment_is_a_default_not_an_order() -> None:
     iterm = {"TERM_PROGRAM": "iTerm.app"}
     set_environment(iterm)
     assert iterm["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
-    assert iterm["TEXTUAL_FPS"] == "120"
+    assert iterm["TEXTUAL_FPS"] == "240"
 
 
 async def test_the_editor_wraps_by_chinese_rules(tmp_path: Path) -> None:

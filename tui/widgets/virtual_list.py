@@ -61,9 +61,19 @@ class VirtualList(ScrollView, can_focus=True):
 
     def set_rows(self, count: int, cursor: int = 0) -> None:
         """Show ``count`` rows with the cursor on ``cursor``, kept in view."""
+        height = self.scrollable_content_region.height
+        scrolls_as_before = 0 < height < min(count, self._row_count)
         self._row_count = count
         self.set_reactive(VirtualList.cursor, max(0, min(cursor, count - 1)))
-        self.virtual_size = Size(self.row_width, count)
+        size = Size(self.row_width, count)
+        if scrolls_as_before:
+            # Assigned as usual, it would have the whole screen laid out and drawn anew.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = count
+            if self.scroll_offset.y > count - height:
+                self._scroll_to_row(count - height)
+        else:
+            self.virtual_size = size
         self._show_cursor()
         self.refresh()
 
