@@ -84,7 +84,7 @@ PICTURES: Final = (
             ("扩散 OR diffusion<enter>", "[1-9] of .*扩散"),
             ("F", "Name of this view"),
             ("<c-u>扩散模型<enter>", "saved as 扩散模型"),
-            ("<esc>", "of 2,?000"),
+            ("<esc>", "of 2,000"),
             ("d", "Channels"),
             ("2023-03-06<enter>", "2023-03-06 Mon +1 of"),
             ("A", "512 papers read"),

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain, groupby, repeat
-from operator import itemgetter
+from itertools import chain, compress, count, groupby, repeat
+from operator import itemgetter, ne
 
 from rich.cells import get_character_cell_size
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x1b\x00-\x1f\x7f]+)")
+_AT, _COLOURS, _LINE_END, _TEXT = 2, 3, 4, 5
+"""The last group of a token, by its kind."""
 _PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _QUIET = re.compile(r"\x1b\[\?(?:2026|25)[hl]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 _SEPARATE = 9
@@ -138,7 +140,7 @@ class FrameDiff:
         if old == cells:
             return
         old.extend([_UNKNOWN] * (len(cells) - len(old)))
-        changed = [i for i, pair in enumerate(zip(old, cells, strict=True)) if pair[0] != pair[1]]
+        changed = list(compress(count(), map(ne, old, cells)))
         first = previous = changed[0]
         for index in changed[1:]:
             if index - previous > _SEPARATE:
@@ -200,20 +202,22 @@ def _pieces(data: str) -> list[_Piece] | None:
     style = ""
     at = 0
     for match in _TOKEN.finditer(data):
-        if match.start() != at:
+        start, end = match.span()
+        if start != at:
             return None
-        at = match.end()
-        row, column, sgr, line_end, text = match.groups()
-        if row is not None:
-            pieces.append(_Piece(int(row), int(column), at, at, []))
+        at = end
+        kind = match.lastindex
+        if kind == _AT:
+            pieces.append(_Piece(int(match[1]), int(match[2]), at, at, []))
             continue
         if not pieces:
             return None
-        if sgr is not None:
+        if kind == _COLOURS:
+            sgr = match[kind]
             style = "" if sgr in ("", "0") else f"{style};{sgr}" if style else sgr
-        elif text is not None:
-            _append(pieces[-1], text, style)
-        if line_end is None:
+        elif kind == _TEXT:
+            _append(pieces[-1], match[kind], style)
+        if kind != _LINE_END:
             pieces[-1].end = at
     return pieces if at == len(data) and pieces else None
 

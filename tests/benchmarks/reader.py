@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 PROGRAM: Final = Path(sys.executable).with_name("digest-tui")
 FIRST_ROW: Final = re.compile(r"^ [●↻ ] .{4,8}\d{4}\.\d{5} ", re.MULTILINE)
 
-_TOP: Final = re.compile(r"  (\d+) of (\d+)  \d+ unread(?:  ★ \d+)?(?:  [▰▱]+)? {2,}(\S.*)$")
+_TOP: Final = re.compile(
+    r"  ([\d,]+) of ([\d,]+)  [\d,]+ unread(?:  ★ [\d,]+)?(?:  [▰▱]+)? {2,}(\S.*)$"
+)
 _TITLES: Final = slice(7, None)
 """The cells of a row behind its marks: those change by themselves where one rests on a paper."""
 
@@ -51,13 +53,17 @@ def shown(terminal: Stopwatch) -> Shown:
         rows.append(row[_TITLES])
     if match is None:
         return Shown(rows=tuple(rows))
-    return Shown(int(match[1]), int(match[2]), match[3], tuple(rows))
+    return Shown(_number(match[1]), _number(match[2]), match[3], tuple(rows))
+
+
+def _number(written: str) -> int:
+    return int(written.replace(",", ""))
 
 
 def top_row(terminal: Stopwatch) -> int:
     """Return the cursor's row as the top line says it; that alone is quick to look at."""
     match = _TOP.search(terminal.emulator.screen.row(0))
-    return int(match[1]) if match else 0
+    return _number(match[1]) if match else 0
 
 
 @contextmanager

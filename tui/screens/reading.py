@@ -32,6 +32,8 @@ from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.geometry import Region
+    from textual.strip import Strip
     from textual.timer import Timer
 
     from storage.model import PaperKey
@@ -49,6 +51,14 @@ _ON_PAPERS = ("move.", "mark.", "note.", "copy.", "open.", "read.open")
 """How the commands begin that are about papers which are listed."""
 
 Handler = Callable[[], Awaitable[None] | None]
+
+
+class _Body(Container):
+    """Where the panes stand, which cover all of it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw nothing: Textual would draw each line beneath the panes with every frame."""
+        return []
 
 
 class ReadingScreen(Screen[None]):
@@ -76,6 +86,7 @@ class ReadingScreen(Screen[None]):
         super().__init__(classes=f"-at-table {layout_for(width)}")
         self._session = session
         self._dwell: Timer | None = None
+        self._row = 0
         self._panes = Panes(
             PaperTable(session, self._moved, id="table"),
             PaperDetail(id="detail"),
@@ -99,7 +110,7 @@ class ReadingScreen(Screen[None]):
         """Lay out the panes; styles.tcss places them by the width."""
         panes = self._panes
         yield panes.status
-        with Container(id="body"):
+        with _Body(id="body"):
             yield panes.table
             yield panes.detail
             yield panes.notes
@@ -222,11 +233,21 @@ class ReadingScreen(Screen[None]):
     def _moved(self) -> None:
         self._panes.hints.say("")
         self._show_current()
+        row = self._panes.table.cursor
+        next_row = row + 1 if row >= self._row else row - 1
+        self._row = row
+        self.call_after_refresh(self._look_ahead, next_row)
         if self._dwell is not None:
             self._dwell.stop()
         if self._panes.table.has_focus:
             key = self._current
             self._dwell = self.set_timer(DWELL, lambda: self._dwelt(key))
+
+    def _look_ahead(self, row: int) -> None:
+        """Make ready the paper that comes next in this direction, while nobody waits."""
+        paper = self._session.paper(row)
+        if paper is not None and not is_updated(paper.version, self._session.marks_of(paper.key)):
+            self._panes.detail.prepare(paper, self._session.terms)
 
     def _dwelt(self, key: PaperKey | None) -> None:
         in_view = bool(self._panes.detail.size.height) and self.is_current

@@ -50,6 +50,8 @@ class PaperDetail(ScrollView, can_focus=True):
         self._terms: tuple[Term, ...] = ()
         self._typeset: dict[tuple[int, bool, Sheet], tuple[Paper, list[Line]]] = {}
         self._shown: list[Line] = []
+        self._drawn: list[Strip] = []
+        self._drawn_from: tuple[object, ...] = (None,)
 
     @property
     def languages(self) -> Languages:
@@ -74,6 +76,10 @@ class PaperDetail(ScrollView, can_focus=True):
         if not same and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
+
+    def prepare(self, paper: Paper, terms: tuple[Term, ...]) -> None:
+        """Set a paper that will probably be shown next, so that showing it takes less."""
+        self._set(paper, terms, None)
 
     def show_languages(self, languages: Languages) -> None:
         """Show other languages or the same in another layout."""
@@ -103,12 +109,34 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Set the paper for the present width, then draw the lines in ``crop``."""
-        self._shown = self._set_lines(self.size.width - _LEFT - _RIGHT)
+        paper = self._paper
+        self._shown = [] if paper is None else self._set(paper, self._terms, self._past)
         size = Size(self.size.width, len(self._shown))
         if size != self.virtual_size:
             # Assigned as usual, a new virtual size would lay the whole screen out anew.
             self.set_reactive(ScrollView.virtual_size, size)
-        return super().render_lines(crop)
+        strips = self._drawn_lines()[crop.y : crop.bottom]
+        if crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _drawn_lines(self) -> list[Strip]:
+        """Return all visible lines, drawn anew only where something changed.
+
+        Textual's own way looks at borders, padding and the like of every line, of which there are
+        none here: with ``j`` held that would be a tenth of the work.
+        """
+        filters = tuple(self.get_line_filters())
+        looks = (palette_of(self.app).page, self.background_colors, filters)
+        drawn_from = (self._shown, self.scroll_offset.y, self.size, self.has_focus, *looks)
+        # What was set is compared as the thing it is: it is long.
+        if drawn_from[0] is not self._drawn_from[0] or drawn_from[1:] != self._drawn_from[1:]:
+            self._drawn_from = drawn_from
+            self._drawn = [self.render_line(y) for y in range(self.size.height)]
+            for line_filter in filters:
+                ground = self.background_colors[1]
+                self._drawn = [strip.apply_filter(line_filter, ground) for strip in self._drawn]
+        return self._drawn
 
     def render_line(self, y: int) -> Strip:
         """Draw the visible line ``y``."""
@@ -131,17 +159,17 @@ class PaperDetail(ScrollView, can_focus=True):
         segments += [Segment(text, self._style(name)) for text, name in rest]
         return Strip(segments).adjust_cell_length(width, ground)
 
-    def _set_lines(self, width: int) -> list[Line]:
-        paper = self._paper
-        if paper is None or width < 2:
+    def _set(self, paper: Paper, terms: tuple[Term, ...], past: Past | None) -> list[Line]:
+        width = self.size.width - _LEFT - _RIGHT
+        if width < 2:
             return []
-        sheet = Sheet(width, self._languages, self._terms)
-        cached = self._typeset.get(key := (id(paper), self._past is None, sheet))
+        sheet = Sheet(width, self._languages, terms)
+        cached = self._typeset.get(key := (id(paper), past is None, sheet))
         if cached is None:
             if len(self._typeset) >= _KEPT:
                 del self._typeset[next(iter(self._typeset))]
             # The paper is kept with its lines, so that its id is not given to another one.
-            cached = self._typeset[key] = (paper, typeset(paper, sheet, self._past))
+            cached = self._typeset[key] = (paper, typeset(paper, sheet, past))
         return cached[1]
 
     def _style(self, name: str) -> Style:

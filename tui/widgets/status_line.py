@@ -113,9 +113,9 @@ class StatusLine(_Line):
 def _counts(at: Position) -> dict[str, str]:
     done = (at.listed - at.unread) * _BAR // at.listed if at.listed else 0
     return {
-        "row": f"  {at.row} of {at.listed}",
-        "unread": f"  {at.unread} unread",
-        "starred": f"  {STAR} {at.starred}" if at.starred else "",
+        "row": f"  {at.row:,} of {at.listed:,}",
+        "unread": f"  {at.unread:,} unread",
+        "starred": f"  {STAR} {at.starred:,}" if at.starred else "",
         "share": "  " + "▰" * done + "▱" * (_BAR - done) if at.listed else "",
     }
 
