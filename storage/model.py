@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
@@ -47,8 +46,7 @@ def has_han(text: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
+class Bilingual(NamedTuple):
     """One text in English and in Chinese; a missing side is None, never empty."""
 
     en: str | None = None
@@ -63,16 +61,14 @@ class Bilingual:
         return self.en is not None or self.zh is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A labelled part of a Chinese summary: motivation, method, result or conclusion."""
 
     label: str
     zh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Where a paper's code lies, as a digest reported it."""
 
     url: str
@@ -80,8 +76,7 @@ class Code:
     last_update: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One appearance of a paper in one digest, with the texts it carried there.
 
     Texts hold no control characters; paragraphs are divided by one newline, all other white space
@@ -144,8 +139,7 @@ class Problem(NamedTuple):
         return f"{place}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """One document with its entries in their order and what of it could not be read.
 
     Attributes:

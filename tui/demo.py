@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ def demo_in(folder: Path) -> Origin:
     """
     data = files("tui").joinpath("demo.md").read_bytes()
     digest = parse(data, "demo.md", ISSUED)
-    digest = replace(digest, source=NAME, channel=None, issued=ISSUED)
+    digest = digest._replace(source=NAME, channel=None, issued=ISSUED)
     origin = Origin(folder / "demo.sqlite3", ())
     connection = open_for_writing(origin.catalogue).connection
     try:

@@ -19,9 +19,9 @@ from operator import itemgetter, ne
 
 from rich.cells import get_character_cell_size
 
-_TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x1b\x00-\x1f\x7f]+)")
+_PART = r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x1b\x00-\x1f\x7f]+)"
 _AT, _COLOURS, _LINE_END, _TEXT = 2, 3, 4, 5
-"""The last group of a token, by its kind."""
+"""The last group of a part, by its kind. Compiled at its use: the first frame goes out whole."""
 _PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _QUIET = re.compile(r"\x1b\[\?(?:2026|25)[hl]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 _SEPARATE = 9
@@ -201,7 +201,7 @@ def _pieces(data: str) -> list[_Piece] | None:
     pieces: list[_Piece] = []
     style = ""
     at = 0
-    for match in _TOKEN.finditer(data):
+    for match in re.finditer(_PART, data):
         start, end = match.span()
         if start != at:
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
@@ -41,9 +40,9 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
         "categories": paper.categories,
         "authors": paper.authors,
         "link": abs_link(paper.arxiv_id) if paper.arxiv_id else None,
-        "title": asdict(paper.title),
-        "tldr": asdict(paper.tldr),
-        "abstract": asdict(paper.abstract),
+        "title": paper.title._asdict(),
+        "tldr": paper.tldr._asdict(),
+        "abstract": paper.abstract._asdict(),
         "abstract_cut": paper.abstract_cut,
     }
     if paper.sections:
@@ -51,7 +50,7 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
     if paper.comment is not None:
         fields["comment"] = paper.comment
     if paper.code is not None:
-        fields["code"] = asdict(paper.code)
+        fields["code"] = paper.code._asdict()
     fields["appearances"] = [_appearance(seen) for seen in paper.appearances]
     fields["marks"] = None if marks is None else _marks(marks)
     fields["updated"] = None if marks is None else is_updated(paper.version, marks)

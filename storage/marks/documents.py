@@ -11,9 +11,8 @@ versions that do not know it read and keep such files.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.marks.json_storage import DamagedError
 from storage.marks.model import UNMARKED, Marks
@@ -39,8 +38,7 @@ class NewerSchemaError(Exception):
     """The file was written by a later digest-tui; ``str`` of it is the schema's number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What a marks file holds.
 
     Attributes:
@@ -50,9 +48,9 @@ class Holding:
         not_understood: Ids of documents that are no marks of a paper, or of one met before.
     """
 
-    tables: Tables = field(default_factory=dict)
-    marks: dict[PaperKey, Marks] = field(default_factory=dict)
-    ids: dict[PaperKey, int] = field(default_factory=dict)
+    tables: Tables
+    marks: dict[PaperKey, Marks]
+    ids: dict[PaperKey, int]
     not_understood: tuple[str, ...] = ()
 
 

@@ -66,7 +66,7 @@ class TinyDBMarkStore:
         self._lock_timeout = lock_timeout
         self._clock = clock
         self._one_thread = Lock()
-        self._holding = Holding()
+        self._holding = Holding({}, {}, {})
         self._fault: DamagedError | NewerSchemaError | None = None
         self._changed_by_others: frozenset[PaperKey] = frozenset()
         self._notices: tuple[str, ...] = ()

@@ -10,12 +10,11 @@ import concurrent.futures.thread  # noqa: F401 -- not to be had any more at exit
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import MarksError
 from storage.marks.model import MarkChange, Marks, Values, last_values
@@ -33,8 +32,7 @@ Done = Callable[[MarksError | None], None]
 Refreshed = Callable[[frozenset["PaperKey"], MarksError | None], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Batch:
+class _Batch(NamedTuple):
     """Changes that are to be written together.
 
     Attributes:

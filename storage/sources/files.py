@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -120,7 +119,7 @@ def digest_from(data: bytes, file: SourceFile) -> Digest:
     digest = parse(data, source, file.modified)
     if digest.channel is None and not file.path.startswith(os.sep):
         # The path may begin inside the folder that names the channel: `cd cs.LG; digest-tui .`
-        digest = replace(digest, channel=channel_in(str(Path(file.path).absolute())))
+        digest = digest._replace(channel=channel_in(str(Path(file.path).absolute())))
     return digest
 
 

@@ -7,7 +7,6 @@ times as seldom as the first (G. K. Zipf, 1949); each channel begins its list at
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from heapq import heappop, heappush
@@ -153,12 +152,11 @@ def _again(rng: Random, shown: _Coming, day: datetime, serial: int) -> _Coming:
     entry, number = shown.entry, shown.number + 1
     if number < len(entry.categories):
         soon = day + timedelta(days=rng.randrange(3))
-        return _Coming(soon, serial, number, replace(entry, announce_type=AnnounceType.CROSS))
+        return _Coming(soon, serial, number, entry._replace(announce_type=AnnounceType.CROSS))
     abstract = entry.abstract
     if abstract.zh and not entry.abstract_cut and entry.version == 1:
         abstract = Bilingual(f"{abstract.en}{_REVISION.en}", f"{abstract.zh}{_REVISION.zh}")
-    newer = replace(
-        entry,
+    newer = entry._replace(
         announce_type=AnnounceType.REPLACE,
         version=(entry.version or 0) + 1,
         abstract=abstract,
@@ -176,7 +174,7 @@ def _digest(rng: Random, channel: str, issued: datetime, listed: Sequence[_Comin
         channel=channel,
         issued=issued,
         entries=tuple(
-            replace(one.entry, ref=ref, **left_out)  # type: ignore[arg-type] # two fields of one type
+            one.entry._replace(ref=ref, **left_out)  # type: ignore[arg-type] # two fields of one type
             for ref, one in enumerate(listed, 1)
         ),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -330,7 +329,7 @@ def test_what_is_removed_takes_only_what_nobody_else_says(connection: sqlite3.Co
         connection,
         [
             document("a.md", shared, entry(2, "Herring"), channel="stat.ML", issued=NOON + DAY),
-            document("b.md", replace(shared, authors=(), version=1), channel="cs.CV"),
+            document("b.md", shared._replace(authors=(), version=1), channel="cs.CV"),
         ],
     )
     write(connection, [], [number_of(connection, "a.md")])
@@ -364,11 +363,11 @@ def test_texts_that_documents_share_are_stored_once(connection: sqlite3.Connecti
         (count,) = connection.execute("SELECT count(*) FROM text").fetchone()
         return int(count)
 
-    write(connection, [document("a.md", replace(once, ref=1)), document("b.md", once, once)])
-    write(connection, [document("c.md", replace(once, ref=5, announce_type=AnnounceType.CROSS))])
+    write(connection, [document("a.md", once._replace(ref=1)), document("b.md", once, once)])
+    write(connection, [document("c.md", once._replace(ref=5, announce_type=AnnounceType.CROSS))])
     assert texts() == 1
     # The same words of another paper are that paper's own.
-    write(connection, [document("d.md", replace(once, arxiv_id=entry(2).arxiv_id))])
+    write(connection, [document("d.md", once._replace(arxiv_id=entry(2).arxiv_id))])
     assert texts() == 2
     write(connection, [document("b.md", entry(1, "Whale"), modified=2)])
     assert texts() == 3
@@ -578,8 +577,8 @@ def test_an_entry_comes_back_as_it_was_stored() -> None:
         mark, data = encode(each)
         assert decode(data, each.key, seen) == each
         assert encode(each)[0] == mark
-        assert encode(replace(each, ref=9, version=1, announce_type=None))[0] == mark
-        assert encode(replace(each, comment="other"))[0] != mark
+        assert encode(each._replace(ref=9, version=1, announce_type=None))[0] == mark
+        assert encode(each._replace(comment="other"))[0] != mark
 
 
 def test_no_damage_to_a_text_is_taken_for_a_text() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ class TestJson:
         assert "\n" not in line
 
     def test_what_is_missing_is_null_or_empty(self):
-        fields = json.loads(entry_to_json(Entry(), replace(digest(), channel=None)))
+        fields = json.loads(entry_to_json(Entry(), digest()._replace(channel=None)))
         assert list(fields) == KEYS
         assert {key for key, value in fields.items() if value is None} == {
             "arxiv_id", "version", "announce_type", "primary_category", "link", "ref", "channel",
@@ -101,7 +100,7 @@ class TestJson:
     def test_reads_back_whole(self):
         data = entry_to_json(FULL, digest(FULL)).encode()
         found = parse(data, "x.jsonl", datetime(2020, 1, 1))
-        assert found.entries == (replace(FULL, line=1),)
+        assert found.entries == (FULL._replace(line=1),)
         assert (found.channel, found.issued) == ("cs.LG", datetime(2024, 4, 4))
         assert found.problems == ()
 
@@ -147,7 +146,7 @@ class TestMarkdown:
         ]
 
     def test_a_category_goes_into_the_titles_suffix(self):
-        text = digest_to_markdown([replace(EXAMPLE, primary_category="cs.LG")])
+        text = digest_to_markdown([EXAMPLE._replace(primary_category="cs.LG")])
         assert "\n    Seams. (arXiv:2404.02882v1 [cs.LG] CROSS LISTED)\n" in text
         assert "\n    We sew.\n" in text
 
@@ -157,8 +156,7 @@ class TestMarkdown:
 
     def test_what_it_cannot_hold_is_all_that_is_lost(self):
         (found,) = parse(digest_to_markdown([FULL]).encode(), "x.md", ISSUED).entries
-        assert found == replace(
-            FULL,
+        assert found == FULL._replace(
             abstract=Bilingual("We sew. Twice.", "我们缝合。"),
             categories=(),
             authors=(),
@@ -212,8 +210,8 @@ def is_readable(entry: Entry) -> bool:
 @given(st.lists(entries().filter(is_readable), max_size=4))
 def test_markdown_reads_back_to_the_same_entries(written):
     found = parse(digest_to_markdown(written).encode(), "x.md", ISSUED)
-    assert [replace(entry, line=None) for entry in found.entries] == [
-        replace(entry, ref=position) for position, entry in enumerate(written, 1)
+    assert [entry._replace(line=None) for entry in found.entries] == [
+        entry._replace(ref=position) for position, entry in enumerate(written, 1)
     ]
     assert found.problems == ()
 
@@ -223,7 +221,7 @@ def test_markdown_reads_back_to_the_same_entries(written):
 def test_json_lines_read_back_to_the_same_entries(written):
     text = "".join(entry_to_json(entry, digest()) + "\n" for entry in written)
     found = parse(text.encode(), "x.jsonl", ISSUED)
-    assert [replace(entry, line=None) for entry in found.entries] == written
+    assert [entry._replace(line=None) for entry in found.entries] == written
     assert found.problems == ()
 
 
@@ -237,9 +235,9 @@ def test_json_lines_read_back_to_the_same_entries(written):
 @pytest.mark.parametrize("kind", [None, AnnounceType.NEW])
 def test_that_an_abstract_was_cut_survives(length, is_cut, kind):
     abstract = ("a seam " * 300)[: length - 1] + "x"
-    entry = replace(EXAMPLE, abstract=Bilingual(abstract), abstract_cut=is_cut, announce_type=kind)
+    entry = EXAMPLE._replace(abstract=Bilingual(abstract), abstract_cut=is_cut, announce_type=kind)
     (found,) = parse(digest_to_markdown([entry]).encode(), "x.md", ISSUED).entries
-    assert replace(found, line=None) == entry
+    assert found._replace(line=None) == entry
 
 
 class TestConvert:

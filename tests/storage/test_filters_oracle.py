@@ -11,7 +11,6 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain, groupby
@@ -87,7 +86,7 @@ def by_hand() -> list[Document]:
     return [
         document("/data/cs.LG/odd [1].md", one, two, three, issued=AT),
         # The feed of the same run: one occasion, two documents.
-        document("/data/cs.LG/odd.xml", replace(one, announce_type=None), issued=AT),
+        document("/data/cs.LG/odd.xml", one._replace(announce_type=None), issued=AT),
         document("/data/cs.LG/odd.more.md", four, three, issued=AT - DAY, channel="Cs.lg"),
         document("plain.md", five, knots, channel=None, issued=datetime(2003, 9, 8)),
         document("/data/math/cs.md", knots_revised, channel="math", issued=AT - 400 * DAY),
@@ -105,7 +104,7 @@ def generated() -> Iterator[Document]:
     for digest in digests(240, seed=3):
         made = document(f"/data/digests/{digest.source}", *digest.entries, issued=digest.issued)
         assert made.digest is not None
-        yield made._replace(digest=replace(made.digest, channel=digest.channel))
+        yield made._replace(digest=made.digest._replace(channel=digest.channel))
 
 
 Runs = tuple[str, ...]

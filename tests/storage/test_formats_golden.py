@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ def document_of(expectation: Path) -> Path:
 
 def said(value: Any) -> Any:
     """The values that are there: expectations name nothing else."""
+    if hasattr(value, "_asdict"):
+        return said(value._asdict())
     if isinstance(value, dict):
         kept = {key: said(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item not in (None, [], {}, False)}
@@ -43,7 +44,7 @@ def test_fixture(expectation: Path):
 
     digest = parse(document.read_bytes(), name, MODIFIED)
 
-    assert [said(asdict(entry)) for entry in digest.entries] == wanted["entries"]
+    assert [said(entry) for entry in digest.entries] == wanted["entries"]
     assert [problem.line for problem in digest.problems] == [line for line, _ in wanted["problems"]]
     for problem, (_, reason) in zip(digest.problems, wanted["problems"], strict=True):
         assert reason in problem.reason

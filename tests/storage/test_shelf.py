@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 def of_format(kind: DocumentFormat, made: Document) -> Document:
     assert made.digest is not None
-    return made._replace(digest=replace(made.digest, format=kind))
+    return made._replace(digest=made.digest._replace(format=kind))
 
 
 def paper_file(path: str, number: int, **fields: Any) -> Document:

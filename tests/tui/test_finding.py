@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,7 +105,7 @@ async def test_ready_made_filters(tmp_path: Path) -> None:
 
 
 async def test_an_empty_digest_says_so(tmp_path: Path) -> None:
-    async with reading(tmp_path, [replace(DIGEST, entries=())]) as reader:
+    async with reading(tmp_path, [DIGEST._replace(entries=())]) as reader:
         text = "\n".join(reader.table.render_line(y).text for y in range(4))
         assert "nothing to announce" in text
         assert "0 of 0" in reader.status
@@ -118,7 +117,7 @@ async def test_an_empty_digest_says_so(tmp_path: Path) -> None:
 async def test_reload_takes_what_changed_and_keeps_the_cursor(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await reader.press("j", "j")
-        changed = replace(DIGEST, entries=DIGEST.entries[1:])
+        changed = DIGEST._replace(entries=DIGEST.entries[1:])
         reader.sources.digests = [changed]
         await reader.press("R")
         assert listed(reader) == [ADAM, PUSH, RICCI]
