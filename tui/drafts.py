@@ -6,7 +6,6 @@ what was typed and not yet saved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ def _nothing() -> str:
     return ""
 
 
-@dataclass(slots=True)
 class NoteDraft:
     """The note being edited, which belongs to the paper it was begun for, and refused ones.
 
@@ -29,11 +27,12 @@ class NoteDraft:
         refused: Notes that the store could not write, by paper; they are tried again.
     """
 
-    key: PaperKey | None = None
-    before: str = ""
-    refused: dict[PaperKey, str] = field(default_factory=dict)
-    _typed: Callable[[], str] = _nothing
-    _handed_over: str | None = None
+    def __init__(self) -> None:
+        self.key: PaperKey | None = None
+        self.before = ""
+        self.refused: dict[PaperKey, str] = {}
+        self._typed: Callable[[], str] = _nothing
+        self._handed_over: str | None = None
 
     def begin(self, key: PaperKey, before: str, typed: Callable[[], str]) -> None:
         """Start editing the note of ``key``; ``typed`` tells what stands in the editor."""

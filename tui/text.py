@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from storage.bilingual import TEX_SIGNS
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_FOLDERS = re.compile(r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])")
+_FOLDERS = r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])"
 ELLIPSIS = "…"
 
 
@@ -57,7 +57,7 @@ def cut(text: str, width: int) -> str:
 
 def without_folders(text: str) -> str:
     """Name files in a sentence without where they lie: what happened has to fit before that."""
-    return _FOLDERS.sub("…/", text)
+    return re.sub(_FOLDERS, "…/", text)
 
 
 def fit(text: str, width: int) -> str:

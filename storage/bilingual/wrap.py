@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -30,25 +30,30 @@ _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _ZERO_WIDTH_JOINER = "\u200d"
 # The two characters that make the whole narrower or wider than the sum of its parts.
 _CHANGING_WIDTH = (_ZERO_WIDTH_JOINER, "\ufe0f")
-_REGIONAL_INDICATOR = re.compile("[\U0001f1e6-\U0001f1ff]")
-_REGIONAL_INDICATORS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
-_AFTER_HYPHEN = re.compile(
+# Patterns are compiled at their first use: together they take most of a millisecond of a start.
+_REGIONAL_INDICATOR = "[\U0001f1e6-\U0001f1ff]"
+_AFTER_HYPHEN = (
     r"(?<=[^\W\d_]{2}[-‐–])(?=[^\W\d_][^\W\dA-Z_])"
     r"|(?:(?<=[^\W\d_]--)|(?<=[^\W\d_]---))(?=[^\W_])"
 )
 # Where a run too long for a line, such as an address, is best parted: not in words and numbers.
-_JOINT = re.compile(
+_JOINT = (
     r"""(?<=[,;/=&?_~%)\]}|:"])(?!(?<=\d,)\d{3}(?!\d))"""
     r"""|(?<=[.+])(?!\d)|(?<=[-–])(?<!\d[eE]-)|(?=[(\[{\\])"""
 )
 # TeX is ASCII, but for translators' brackets; other text between two signs is no formula.
 _INSIDE = "[ -#%-~（），]*"
-_FORMULA = re.compile(
+_FORMULA = (
     rf"\$(?!\d[^$\n]*\$\d)(?![\s$]){_INSIDE}(?<=\S)\$|\$ {_INSIDE} \$"
     r"|\\\(.{0,400}?\\\)|\\\[.{0,400}?\\\]"
 )
 # Stands for the inside of a formula while breaks are sought: neither letter nor punctuation.
 _FILLER = "\ue000"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def wrap(text: str, width: int, cell_len: Callable[[str], int]) -> list[tuple[int, int]]:
@@ -105,7 +110,7 @@ def _measure(text: str, width: int, cell_len: Callable[[str], int]) -> Callable[
 def _hide_formulas(text: str, width: int, cell_len: Callable[[str], int]) -> str:
     if "$" not in text and "\\" not in text:
         return text
-    return _FORMULA.sub(
+    return _compiled(_FORMULA).sub(
         lambda match: _FILLER * len(match[0]) if cell_len(match[0]) <= width else match[0], text
     )
 
@@ -152,14 +157,14 @@ def _is_break(text: str, end: int, following: int) -> bool:
         return not (before | after) & _GLUES  # which side a straight quote is on is unknown
     if before & _CLOSES and after & _OPENS:
         return not (text[end - 1] + text[following]).isascii()
-    return text[end - 1] in "-‐–" and _AFTER_HYPHEN.match(text, following) is not None
+    return text[end - 1] in "-‐–" and _compiled(_AFTER_HYPHEN).match(text, following) is not None
 
 
 def _is_joint(text: str, end: int, following: int) -> bool:
     """Whether something too long for a line may be parted here."""
     before, after = text[end - 1], text[following]
     return _keeps_kinsoku(text, end, following) and (
-        _JOINT.match(text, following) is not None
+        _compiled(_JOINT).match(text, following) is not None
         or (before == _FILLER) != (after == _FILLER)
         or bool((_kind(before) | _kind(after)) & _WIDE)
     )
@@ -174,9 +179,9 @@ def _keeps_characters(text: str, end: int, following: int) -> bool:
     """Whether no character as the reader sees it (a grapheme cluster) is torn."""
     if _kind(text[following]) & _EXTENDS or _kind(text[end - 1]) & _JOINS:
         return False
-    if _REGIONAL_INDICATOR.match(text, following) is None:
+    if _compiled(_REGIONAL_INDICATOR).match(text, following) is None:
         return True
-    flag = _REGIONAL_INDICATORS.search(text[max(0, end - 64) : end])
+    flag = _compiled(f"{_REGIONAL_INDICATOR}+$").search(text[max(0, end - 64) : end])
     return flag is None or len(flag[0]) % 2 == 0  # a flag is a pair of letters
 
 

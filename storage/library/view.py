@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from array import array
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -53,7 +52,6 @@ class View(NamedTuple):
         return Node(Kind.ALL, parts=tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
 class Listing:
     """The ids of the listed papers in their order; immutable.
 
@@ -63,18 +61,19 @@ class Listing:
     Attributes:
         view: What was asked for.
         raw: The known ids, four bytes each, in the machine's order of bytes.
+        ids: The same as numbers.
         start: The row of the first known id, counted from 0.
         total: How many papers are listed.
     """
 
-    view: View
-    raw: bytes = b""
-    start: int = 0
-    total: int = 0
-    ids: memoryview[int] = field(init=False, repr=False, compare=False)
+    __slots__ = ("ids", "raw", "start", "total", "view")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ids", memoryview(self.raw).cast(_ID))
+    def __init__(self, view: View, raw: bytes = b"", start: int = 0, total: int = 0) -> None:
+        self.view = view
+        self.raw = raw
+        self.start = start
+        self.total = total
+        self.ids = memoryview(raw).cast(_ID)
 
     def __len__(self) -> int:
         return self.total

@@ -7,7 +7,6 @@ redo) counts at once, lest a quick second key undo the wrong step, and is taken 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,12 +47,14 @@ class Step(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Move:
     """One move through the history, to be written by the caller; each is equal only to itself."""
 
-    kind: MoveKind
-    step: Step
+    __slots__ = ("kind", "step")
+
+    def __init__(self, kind: MoveKind, step: Step) -> None:
+        self.kind = kind
+        self.step = step
 
     @property
     def changes(self) -> tuple[MarkChange, ...]:
@@ -65,7 +66,6 @@ class Move:
         )
 
 
-@dataclass(slots=True, eq=False)
 class _Place:
     """A step's place in the history.
 
@@ -74,9 +74,12 @@ class _Place:
         forgotten_by: The recording of a later step after which this one cannot be redone.
     """
 
-    step: Step
-    moves: list[Move] = field(default_factory=list)
-    forgotten_by: Move | None = None
+    __slots__ = ("forgotten_by", "moves", "step")
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.moves: list[Move] = []
+        self.forgotten_by: Move | None = None
 
     def move(self, kind: MoveKind) -> Move:
         self.moves.append(Move(kind, self.step))
