@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from storage.errors import DigestTuiError, MarksError
+from storage.library.listing import Listing
 from storage.library.mirror import Mirror
-from storage.library.view import Listing, View, first_window
+from storage.library.view import View, first_window
 from storage.locations import place_file, views_file
 from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
 from storage.place import Place, load

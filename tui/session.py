@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from storage.errors import MarksError
     from storage.library.catalogue import Catalogue, Head
+    from storage.library.listing import Listing
     from storage.library.mirror import Mirror
     from storage.library.tokens import Term
-    from storage.library.view import Listing, View
+    from storage.library.view import View
     from storage.marks import History, Marks, MarkStore, MarksWriter
     from storage.model import Paper, PaperKey
     from storage.refresh.origin import Origin

@@ -246,7 +246,7 @@ def _refresh(path: Path) -> Iterator[Finding]:
 
 def _is_file(path: Path) -> bool:
     # pathlib's own raises where a folder may not be entered.
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.isfile(path)  # noqa: PTH113 -- see above
 
 
 def _size(path: Path) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import sqlite3
 
-    from storage.library.view import Listing
+    from storage.library.listing import Listing
     from storage.marks import Marks
 
 
@@ -52,6 +52,8 @@ class Marked:
     def count(self, listing: Listing) -> Counts:
         """Count over a listing."""
         known = listing.ids
+        if listing.view.asked is None:
+            return Counts(len(listing) - len(self.read), len(self.starred))
         return Counts(
             len(listing) - sum(map(self.read.__contains__, known)),
             sum(map(self.starred.__contains__, known)),

@@ -1,7 +1,7 @@
-"""Listings: the ids of the papers that a view asks for, in its order.
+"""Views: which papers are listed, in which order, and the queries that list them.
 
-A listing of a million papers is four million bytes that SQLite makes in one call, without Python's
-lock: the screen stays quick meanwhile, and ``sqlite3.Connection.interrupt`` ends it at once.
+SQLite makes a listing in one call, without Python's lock: the screen stays quick meanwhile, and
+``sqlite3.Connection.interrupt`` ends it at once.
 """
 
 from __future__ import annotations
@@ -10,18 +10,16 @@ import sqlite3
 import sys
 from array import array
 from time import monotonic
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.library.filters import Kind, Node, Order
+from storage.library.listing import ID, ID_BYTES, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from storage.library.conditions import Condition
-
-_ID_BYTES = 4
-_ID: Literal["I"] = "I"
 
 
 class View(NamedTuple):
@@ -50,55 +48,6 @@ class View(NamedTuple):
         if len(parts) < 2:
             return parts[0] if parts else None
         return Node(Kind.ALL, parts=tuple(parts))
-
-
-class Listing:
-    """The ids of the listed papers in their order; immutable.
-
-    Before the whole is known it is a window of it: rows before ``start`` and from
-    ``start + len(ids)`` on exist, but not which papers they are.
-
-    Attributes:
-        view: What was asked for.
-        raw: The known ids, four bytes each, in the machine's order of bytes.
-        ids: The same as numbers.
-        start: The row of the first known id, counted from 0.
-        total: How many papers are listed.
-    """
-
-    __slots__ = ("ids", "raw", "start", "total", "view")
-
-    def __init__(self, view: View, raw: bytes = b"", start: int = 0, total: int = 0) -> None:
-        self.view = view
-        self.raw = raw
-        self.start = start
-        self.total = total
-        self.ids = memoryview(raw).cast(_ID)
-
-    def __len__(self) -> int:
-        return self.total
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is known of every row which paper it is."""
-        return len(self.ids) == self.total
-
-    def id_at(self, row: int) -> int | None:
-        """Return the id of the paper in ``row``; None while that is not known."""
-        place = row - self.start
-        return self.ids[place] if 0 <= place < len(self.ids) else None
-
-    def ids_between(self, first: int, last: int) -> Iterator[int]:
-        """Iterate over the known ids of the rows from ``first`` to before ``last``."""
-        return iter(self.ids[max(0, first - self.start) : max(0, last - self.start)])
-
-    def row_of(self, paper: int) -> int | None:
-        """Return the row of a paper, None if it is not listed or not known to be."""
-        wanted = array(_ID, [paper]).tobytes()
-        place = self.raw.find(wanted)
-        while place >= 0 and place % _ID_BYTES:
-            place = self.raw.find(wanted, place + 1)
-        return None if place < 0 else place // _ID_BYTES + self.start
 
 
 class _Order(NamedTuple):
@@ -143,28 +92,37 @@ def list_papers(connection: sqlite3.Connection, view: View, today: date) -> List
         sqlite3.Error: The catalogue cannot be read.
     """
     document = _one_document(connection, view)
-    if document is None:
+    if document is not None:
+        raw = _ids(connection, *_in_document(document, view, today))
+    elif first_of(view) is None:
         raw = _ids(connection, *_ordered(connection, view, today))
     else:
-        raw = _ids(connection, *_in_document(document, view, today))
-    return Listing(view, raw, total=len(raw) // _ID_BYTES)
+        raw = _ids_of_two(connection, *_ordered(connection, view, today))
+    return Listing(view, raw, total=len(raw) // ID_BYTES)
 
 
 def _ids(connection: sqlite3.Connection, sql: str, values: list[object]) -> bytes:
-    """Return the ids that a query gives as ``Listing.raw`` has them.
+    """Return the ids that a query gives, in its order, as ``Listing.raw`` has them."""
+    (text,) = connection.execute(
+        f"SELECT group_concat(id, '') FROM (SELECT printf('%08x', id) AS id FROM ({sql}))",  # noqa: S608 -- parameters only
+        values,
+    ).fetchone()
+    return _raw(text or "")
 
-    Args:
-        connection: To the catalogue.
-        sql: Gives ids and whether they come first; in their order apart from that.
-        values: Its parameters.
-    """
+
+def _ids_of_two(connection: sqlite3.Connection, sql: str, values: list[object]) -> bytes:
+    """Return the ids that a query gives, at first those that come ahead, both in its order."""
     found = connection.execute(
         "SELECT group_concat(id, '') FILTER (WHERE ahead),"  # noqa: S608 -- parameters only
         " group_concat(id, '') FILTER (WHERE NOT ahead)"
         f" FROM (SELECT printf('%08x', id) AS id, ahead FROM ({sql}))",
         values,
     ).fetchone()
-    ids = array(_ID, bytes.fromhex("".join(filter(None, found))))
+    return _raw("".join(filter(None, found)))
+
+
+def _raw(hexadecimal: str) -> bytes:
+    ids = array(ID, bytes.fromhex(hexadecimal))
     if sys.byteorder == "little":
         ids.byteswap()
     return ids.tobytes()
@@ -244,7 +202,7 @@ def _in_document(document: int, view: View, today: date) -> Condition:
     where, values = _condition(view._replace(base=None).asked, today)
     direction = "DESC" if view.order is Order.OLDEST else ""
     sql = (
-        "SELECT p.id, 0 AS ahead FROM appearance a JOIN paper p ON p.id = a.paper WHERE a.document = ?"  # noqa: S608 -- parameters only
+        "SELECT p.id FROM appearance a JOIN paper p ON p.id = a.paper WHERE a.document = ?"  # noqa: S608 -- parameters only
         f" AND ({where}) GROUP BY p.id ORDER BY min(a.position) {direction}"
     )
     return sql, [document, *values]
@@ -300,13 +258,13 @@ def _window(
         if at is not None:
             where = f"({where}) AND ({columns}) {sign} ({', '.join('?' * len(at))})"
             values = [*values, *at]
-        sql = f"SELECT p.id, 0 AS ahead FROM paper p INDEXED BY {order.by} WHERE {where}"  # noqa: S608 -- parameters only
+        sql = f"SELECT p.id FROM paper p INDEXED BY {order.by} WHERE {where}"  # noqa: S608 -- parameters only
         return _ids(connection, f"{sql} ORDER BY {order.written(back=back)} LIMIT {limit}", values)
 
     down = order.is_descending
     after = part("<=" if down else ">=", _AFTER)
     before = part(">" if down else "<", _BEFORE, back=True) if at is not None else b""
-    known = array(_ID, before)
+    known = array(ID, before)
     known.reverse()
     start = max(0, row - len(known)) if len(known) == _BEFORE else 0
     known.frombytes(after)

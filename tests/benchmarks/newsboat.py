@@ -139,8 +139,8 @@ def _reader(environment: Mapping[str, str], papers: int) -> _Program:
         "digest-tui",
         [PROGRAM],
         environment,
-        [_Stage("the papers", "", rf"1 of {papers}  (.|\n)*^ ● .*\d{{4}}\.\d{{5}}")],
-        lambda word: _Search("/", word, rf" of (\d+)  .* {word}  \w", "<esc>"),
+        [_Stage("the papers", "", rf"1 of {papers:,}  (.|\n)*^ ● .*\d{{4}}\.\d{{5}}")],
+        lambda word: _Search("/", word, rf" of ([\d,]+)  .* {word}  \w", "<esc>"),
         "q",
     )
 
@@ -209,4 +209,4 @@ def _answer(terminal: Stopwatch, search: _Search) -> tuple[int, float]:
     terminal.press(search.leave)
     for piece in terminal.collect(1):
         terminal.draw(piece)
-    return int(match[1]), there - at
+    return int(match[1].replace(",", "")), there - at

@@ -41,7 +41,7 @@ OURS = {
     "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
     "storage.bilingual": ["wrap"],
     "storage.library": [
-        "catalogue", "codec", "filters", "marked", "merging", "mirror", "moments", "opening",
+        "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
         "schema", "sightings", "stored", "view",
     ],
     "storage.marks": [

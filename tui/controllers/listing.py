@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 from storage.errors import DigestTuiError
 from storage.library.filters import Order
 from storage.library.marked import Counts, Marked
-from storage.library.view import Listing, View, first_of, list_papers
+from storage.library.view import View, first_of, list_papers
 from storage.marks import TinyDBMarkStore
 from storage.model import PaperKey
 from tui.messages import Then
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from storage.library.catalogue import Catalogue
+    from storage.library.listing import Listing
     from tui.controllers.panes import Panes
     from tui.session import Session
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from storage.library.catalogue import Head
+    from storage.library.listing import Listing
     from storage.library.tokens import Term
-    from storage.library.view import Listing
     from storage.marks import Marks
     from storage.model import PaperKey
 
