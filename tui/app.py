@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
     from tui.session import Session
 
+
+def _scrollbar(colour: str, active: str, ground: str) -> dict[str, str]:
+    """Let scrollbars be as quiet as the lines between panes; in rules of style it takes longer."""
+    grounds = ("background", "background-hover", "background-active", "corner-color")
+    return {
+        "scrollbar": colour,
+        "scrollbar-hover": active,
+        "scrollbar-active": active,
+        **{f"scrollbar-{name}": ground for name in grounds},
+    }
+
+
 PAPER = Theme(
     name="digest-dark",
     primary="#7aa2f7",
@@ -33,6 +45,7 @@ PAPER = Theme(
     surface="#1d2026",
     panel="#2c313a",
     dark=True,
+    variables=_scrollbar("#2c313a", "#7aa2f7", "#16181d"),
 )
 DAYLIGHT = Theme(
     name="digest-light",
@@ -47,6 +60,7 @@ DAYLIGHT = Theme(
     surface="#f0eee8",
     panel="#d9d6cd",
     dark=False,
+    variables=_scrollbar("#d9d6cd", "#2456b3", "#fbfaf7"),
 )
 OURS = {theme.name: theme for theme in (PAPER, DAYLIGHT)}
 

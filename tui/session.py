@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _WORDLESS = (Kind.DIGEST, Kind.DATE, Kind.CHANNEL)
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """One run of the reader, apart from any screen.
 

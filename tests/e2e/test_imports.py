@@ -47,11 +47,11 @@ OURS = {
     "storage.marks": [
         "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
     ],
-    "storage.refresh": ["origin", "outcome", "watch"],
+    "storage.refresh": ["origin", "outcome"],
     "storage.sources": ["registry"],
     "tui": [
-        "actions", "app", "cli", "drafts", "driver", "entry", "frames", "inks", "messages",
-        "progress", "refresher", "run", "session", "terminal", "text", "textual_private",
+        "actions", "app", "choices", "cli", "drafts", "driver", "entry", "frames", "inks", "messages",
+        "refresher", "run", "session", "terminal", "text", "textual_private",
         "typeset",
     ],
     "tui.controllers": [
@@ -60,7 +60,7 @@ OURS = {
     ],
     "tui.screens": ["reading"],
     "tui.widgets": [
-        "choice_list", "notes_pane", "paper_detail", "paper_table", "settling", "status_line", "virtual_list",
+        "notes_pane", "paper_detail", "paper_table", "settling", "status_line", "virtual_list",
     ],
 }  # fmt: skip
 """Of our own modules those that the first frame from a catalogue may need; no parser, no search."""

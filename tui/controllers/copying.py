@@ -82,8 +82,8 @@ class Copying:
         }
 
     def _menu(self) -> Awaitable[None]:
+        from tui.choices import Choice  # noqa: PLC0415 -- with it
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
-        from tui.widgets.choice_list import Choice  # noqa: PLC0415 -- with it
 
         choices = [Choice(words, name, key) for name, (key, words, _) in SPELLINGS.items()]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from storage.errors import DigestTuiError
 from storage.library.filters import Order
 from storage.views import NameTakenError
+from tui.choices import Choice
 from tui.text import without_folders
-from tui.widgets.choice_list import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

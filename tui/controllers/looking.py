@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from storage.place import Place
 from tui.actions import groups
+from tui.choices import Choice
 from tui.typeset import Languages
-from tui.widgets.choice_list import Choice
 from tui.widgets.status_line import EDITING, hints_for
 
 if TYPE_CHECKING:

@@ -9,9 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec
 
 from storage.errors import DigestTuiError
-from storage.refresh.watch import Watch
 from tui.messages import Then
-from tui.progress import progress_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from storage.errors import MarksError
     from storage.model import PaperKey
     from storage.refresh.outcome import Outcome, Progress
+    from storage.refresh.watch import Watch
     from tui.controllers.listing import Listings
     from tui.controllers.panes import Panes
     from tui.refresher import Refresher
@@ -61,7 +60,7 @@ class Refreshing:
         self._listed_changes = 0
         self._version = 0
         self._problems = 0
-        self._eyes = Watch(session.origin.paths)
+        self._eyes: Watch | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
@@ -115,6 +114,8 @@ class Refreshing:
 
     def _told(self, progress: Progress) -> None:
         if progress.done < progress.total:
+            from tui.progress import progress_words  # noqa: PLC0415 -- for long refreshes only
+
             self._listings.show_busy(progress_words(progress))
         now = monotonic()
         is_news = progress.changed != self._listed_changes
@@ -176,6 +177,10 @@ class Refreshing:
 
     def _look(self, *, is_first: bool) -> None:
         """Refresh if something changed on disk, and at the start in any case."""
+        from storage.refresh.watch import Watch  # noqa: PLC0415 -- behind the screen
+
+        if self._eyes is None:
+            self._eyes = Watch(self._session.origin.paths)
         try:
             with closing(self._session.catalogue.fresh()) as catalogue:
                 is_news = self._eyes.look(catalogue)

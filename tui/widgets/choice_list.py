@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,21 +15,7 @@ from tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-class Choice(NamedTuple):
-    """One row.
-
-    Attributes:
-        label: What is chosen.
-        value: What choosing it gives; None makes the row a heading that cannot be chosen.
-        key: The key that chooses it at once, or a note before the label.
-        fact: Shown at the right, such as a count.
-    """
-
-    label: str
-    value: str | None = None
-    key: str = ""
-    fact: str = ""
+    from tui.choices import Choice
 
 
 class ChoiceList(VirtualList):
