@@ -137,8 +137,9 @@ CREATE INDEX mark_read ON mark (paper) WHERE read;
 CREATE INDEX mark_starred ON mark (paper) WHERE starred;
 CREATE INDEX mark_noted ON mark (paper) WHERE note <> '';
 
+-- The beginnings of three letters are a tenth of the file, and halve the slowest searches.
 CREATE VIRTUAL TABLE search USING fts5 (
-    {", ".join(SEARCH_COLUMNS)}, content='', columnsize=0, tokenize='ascii'
+    {", ".join(SEARCH_COLUMNS)}, content='', columnsize=0, tokenize='ascii', prefix='3'
 );
 """
 
