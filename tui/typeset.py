@@ -70,11 +70,13 @@ class Sheet(NamedTuple):
         width: Cells.
         languages: Which languages, and how.
         terms: The words to highlight.
+        seen: The version of the paper that was read or starred; 0 where that is unknown.
     """
 
     width: int
     languages: Languages
     terms: tuple[Term, ...] = ()
+    seen: int = 0
 
 
 class Past(NamedTuple):
@@ -160,6 +162,8 @@ def _facts(paper: Paper, sheet: Sheet) -> Iterator[Line]:
     if paper.arxiv_id is not None:
         version = "" if paper.version is None else f"v{paper.version}"
         facts.append(f"{paper.arxiv_id}{version}")
+    if sheet.seen:
+        facts.append(f"you read v{sheet.seen}")
     categories = paper.categories or tuple(filter(None, [paper.primary_category]))
     if categories:
         facts.append(", ".join(categories))

@@ -80,9 +80,14 @@ UNMARKED = Marks()
 """The marks of a paper on which nothing was ever marked."""
 
 
+def seen_version(marks: Marks) -> int:
+    """Return the version that was read or starred; 0 where none was, or that is unknown."""
+    return marks.seen if marks.read or marks.starred else 0
+
+
 def is_updated(version: int | None, marks: Marks) -> bool:
     """Tell whether a newer version came of a paper that was read or starred, not looked at yet."""
-    return (marks.read or marks.starred) and 0 < marks.seen < (version or 0)
+    return 0 < seen_version(marks) < (version or 0)
 
 
 _KINDS: dict[MarkField, type[Value]] = {

@@ -131,6 +131,18 @@ async def test_what_changed_stays_on_the_screen_while_one_looks_at_it(
         assert "Updated" not in "\n".join(reader.detail_lines)
 
 
+async def test_the_detail_says_which_version_was_read(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("j", "j")
+        assert "you read" not in "\n".join(reader.detail_lines)
+        await reader.press("r", "k")
+        assert reader.table.current == PUSH
+        assert "2403.07471v1  you read v1" in "\n".join(reader.detail_lines)
+        await come(reader, LATER)
+        await reader.press("g")
+        assert "2403.07471v2  you read v1" in "\n".join(reader.detail_lines)
+
+
 async def test_a_new_version_of_a_paper_never_opened_is_no_update(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await come(reader, LATER)

@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from storage.marks import UNMARKED
-from storage.marks.model import is_updated
+from storage.marks.model import is_updated, seen_version
 from tui.actions import ACTIONS
 from tui.controllers.copying import Copying
 from tui.controllers.finding import Finding
@@ -194,7 +194,7 @@ class ReadingScreen(Screen[None]):
         past = None
         if paper is not None and is_updated(paper.version, marks):
             past = Past(marks.seen, session.paper_before(self._panes.table.cursor, marks.seen))
-        self._panes.detail.show(paper, past, session.terms)
+        self._panes.detail.show(paper, past, session.terms, seen_version(marks))
         self._panes.notes.show(self._current, marks.note)
         self._listings.show_position()
         if session.fault:
@@ -245,9 +245,11 @@ class ReadingScreen(Screen[None]):
 
     def _look_ahead(self, row: int) -> None:
         """Make ready the paper that comes next in this direction, while nobody waits."""
-        paper = self._session.paper(row)
-        if paper is not None and not is_updated(paper.version, self._session.marks_of(paper.key)):
-            self._panes.detail.prepare(paper, self._session.terms)
+        session = self._session
+        paper = session.paper(row)
+        marks = UNMARKED if paper is None else session.marks_of(paper.key)
+        if paper is not None and not is_updated(paper.version, marks):
+            self._panes.detail.prepare(paper, session.terms, seen_version(marks))
 
     def _dwelt(self, key: PaperKey | None) -> None:
         in_view = bool(self._panes.detail.size.height) and self.is_current

@@ -48,6 +48,7 @@ class PaperDetail(ScrollView, can_focus=True):
         self._languages = Languages.SIDE_BY_SIDE
         self._past: Past | None = None
         self._terms: tuple[Term, ...] = ()
+        self._seen = 0
         self._typeset: dict[tuple[int, bool, Sheet], tuple[Paper, list[Line]]] = {}
         self._shown: list[Line] = []
         self._drawn: list[Strip] = []
@@ -59,7 +60,11 @@ class PaperDetail(ScrollView, can_focus=True):
         return self._languages
 
     def show(
-        self, paper: Paper | None, past: Past | None = None, terms: tuple[Term, ...] = ()
+        self,
+        paper: Paper | None,
+        past: Past | None = None,
+        terms: tuple[Term, ...] = (),
+        seen: int = 0,
     ) -> None:
         """Show ``paper`` from its top.
 
@@ -67,19 +72,20 @@ class PaperDetail(ScrollView, can_focus=True):
             paper: None shows nothing.
             past: What the reader knew of it, if it was updated.
             terms: The words to highlight.
+            seen: The version that was read or starred; 0 where that is unknown.
         """
-        if paper == self._paper and terms == self._terms and past is None:
+        if paper == self._paper and (terms, seen) == (self._terms, self._seen) and past is None:
             return
-        self._past, self._terms = past, terms
+        self._past, self._terms, self._seen = past, terms, seen
         same = paper is not None and self._paper is not None and paper.key == self._paper.key
         self._paper = paper
         if not same and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
 
-    def prepare(self, paper: Paper, terms: tuple[Term, ...]) -> None:
+    def prepare(self, paper: Paper, terms: tuple[Term, ...], seen: int) -> None:
         """Set a paper that will probably be shown next, so that showing it takes less."""
-        self._set(paper, terms, None)
+        self._set(paper, terms, None, seen)
 
     def show_languages(self, languages: Languages) -> None:
         """Show other languages or the same in another layout."""
@@ -110,7 +116,7 @@ class PaperDetail(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Set the paper for the present width, then draw the lines in ``crop``."""
         paper = self._paper
-        self._shown = [] if paper is None else self._set(paper, self._terms, self._past)
+        self._shown = [] if paper is None else self._set(paper, self._terms, self._past, self._seen)
         size = Size(self.size.width, len(self._shown))
         if size != self.virtual_size:
             # Assigned as usual, a new virtual size would lay the whole screen out anew.
@@ -159,11 +165,13 @@ class PaperDetail(ScrollView, can_focus=True):
         segments += [Segment(text, self._style(name)) for text, name in rest]
         return Strip(segments).adjust_cell_length(width, ground)
 
-    def _set(self, paper: Paper, terms: tuple[Term, ...], past: Past | None) -> list[Line]:
+    def _set(
+        self, paper: Paper, terms: tuple[Term, ...], past: Past | None, seen: int
+    ) -> list[Line]:
         width = self.size.width - _LEFT - _RIGHT
         if width < 2:
             return []
-        sheet = Sheet(width, self._languages, terms)
+        sheet = Sheet(width, self._languages, terms, seen)
         cached = self._typeset.get(key := (id(paper), past is None, sheet))
         if cached is None:
             if len(self._typeset) >= _KEPT:
