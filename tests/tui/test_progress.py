@@ -54,7 +54,13 @@ class Screen:
 
     @property
     def rows(self) -> list[str]:
-        self._emulator.feed(os.read(self._master, 65536))
+        # The kernel hands over what was written piece by piece; a NUL, which shows nothing, ends it.
+        self.stream.write("\0")
+        self.stream.flush()
+        written = b""
+        while not written.endswith(b"\0"):
+            written += os.read(self._master, 65536)
+        self._emulator.feed(written.removesuffix(b"\0"))
         return [self._emulator.screen.row(y) for y in range(5)]
 
 
