@@ -69,12 +69,13 @@ def run_reader(
             app.run()
         except Exception:  # noqa: BLE001 -- whatever it is, the notes are saved and it is reported
             log.print_exception()
+    # First of all: whoever ended us may not wait for a refresh to end.
+    errors = _save_rest(session)
+    session.remember(session.place)
     if session.refresher is not None:
         session.refresher.close()
     if guard.ended_by == signal.SIGHUP:
         _leave_terminal()
-    session.remember(session.place)
-    errors = _save_rest(session)
     for failed in errors:
         complain(str(failed))
     if crash.getvalue():
