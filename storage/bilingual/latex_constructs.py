@@ -94,16 +94,32 @@ def _text_script(reader: Reader, name: str) -> None:
 
 def _fraction(reader: Reader, _name: str) -> None:
     before = "".join(reader.out[-2:]).rstrip()[-1:]
-    above, below = (tidy(reader.argument()) for _ in range(2))
-    above = above if _TERM.fullmatch(above) else f"({above})"
-    below = below if _ATOM.fullmatch(below) else f"({below})"
+    quotient = _divided(tidy(reader.argument()), tidy(reader.argument()))
     touched = (
         before.isalnum()
         or before in tuple(")]}")
         or reader.joined("(^")
         or reader.next_name() in _AFTER_FRACTION
     )
-    reader.emit(f"({above}/{below})" if touched else f"{above}/{below}")
+    reader.emit(f"({quotient})" if touched else quotient)
+
+
+def _divided(above: str, below: str) -> str:
+    above = above if _TERM.fullmatch(above) else f"({above})"
+    return f"{above}/{below}" if _ATOM.fullmatch(below) else f"{above}/({below})"
+
+
+def _infix(reader: Reader, name: str) -> None:
+    r"""Read ``{n \choose k}`` or ``{a \over b}``: the command parts the group that it is in."""
+    above = tidy("".join(reader.out))
+    reader.out.clear()
+    while reader.peek() not in ("", "}"):
+        reader.item()
+    below = tidy("".join(reader.out))
+    reader.out.clear()
+    if not (above and below):
+        raise UnconvertibleError
+    reader.emit(f"({_divided(above, below)})" if name == "over" else f"({above} choose {below})")
 
 
 def _root(reader: Reader, _name: str) -> None:
@@ -163,6 +179,8 @@ CONSTRUCTS: dict[str, Callable[[Reader, str], None]] = {
     "textsubscript": _text_script,
     "sqrt": _root,
     "binom": _binomial,
+    "choose": _infix,
+    "over": _infix,
     "pmod": _modulo,
     "not": _negation,
     "unicode": _character,

@@ -6,21 +6,29 @@ A formula is converted whole or not at all: half a formula would be neither LaTe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from storage.bilingual import latex_tables as tables
 from storage.bilingual.latex_constructs import CONSTRUCTS, UnconvertibleError, script, tidy
 
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|[{}^_'~&]|[^\\\s{}^_'~&]+", re.DOTALL)
+_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|[{}^_'~$]|[^\\\s{}^_'~$]+", re.DOTALL)
 _NAME = re.compile(r"\\([A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
 
 _ESCAPED = {char: char for char in "{}%$#&_"} | {"|": "‖"}
 _SYMBOLS = (
-    tables.LETTERS | tables.BINARY | tables.BRACKETS | tables.MACROS | tables.SPACES | _ESCAPED
+    tables.LETTERS
+    | tables.BINARY
+    | tables.BRACKETS
+    | tables.MACROS
+    | tables.STYLED_MACROS
+    | tables.SPACES
+    | _ESCAPED
 )
 _JOINING = (
     tables.LETTERS.keys()
     | tables.MACROS.keys()
+    | tables.STYLED_MACROS.keys()
     | tables.ALPHABETS.keys()
     | tables.MATH_ACCENTS.keys()
     | tables.PLAIN
@@ -29,12 +37,13 @@ _JOINING = (
 )
 
 _DEEPEST = 40
-_PREFIXES = frozenset("∂∇∀∃∄¬")
+_PREFIXES = frozenset("Δ∂∇∀∃∄¬")
 _SCRIPT_SPACE = re.compile(r"(?<!\w) | (?!\w)")
 
 
+@lru_cache(maxsize=1024)
 def formula(source: str) -> str | None:
-    """Convert the inside of ``$…$``.
+    """Convert the inside of ``$…$``; remembered, since both languages hold the same ones.
 
     Args:
         source: TeX source without its delimiters.
@@ -107,17 +116,17 @@ class Reader:
             self._script(first)
         elif first == "{":
             self.emit(self.sequence(closing="}").strip())
-        elif first in "&}":
+        elif first == "}":
             raise UnconvertibleError
         else:
-            self.emit({"'": "′", "~": " "}.get(first, match[0]))
+            self.emit({"'": "′", "~": " ", "$": ""}.get(first, match[0]))
         self.depth -= 1
 
     def argument(self) -> str:
         """Read a command's argument: a group, a command or a single character."""
         self.skip_spaces()
         char = self.peek()
-        if char in ("", "}", "^", "_", "&"):
+        if char in ("", "}", "^", "_", "&", "$"):
             raise UnconvertibleError
         if char != "\\":
             self.pos += 1
@@ -175,8 +184,11 @@ class Reader:
             # TeX draws no space behind a command's name: 3\times 3 is 3×3, 3 \times 3 is 3 × 3.
             spaced = self.text[max(0, self.pos - len(name) - 2)].isspace()
             self.emit(symbol)
+            behind_name = self.pos
             if symbol in _PREFIXES or (name in tables.BINARY and not spaced):
                 self.skip_spaces()
+            if symbol in _PREFIXES and not self.joined("(|"):
+                self.pos = behind_name
         elif (relation := tables.RELATIONS.get(name)) is not None:
             self.emit(f" {relation} ")
         elif name in tables.FUNCTIONS:

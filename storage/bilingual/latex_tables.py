@@ -7,6 +7,11 @@ own and amsmath's/amssymb's (Comprehensive LaTeX Symbol List), counted on real a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.bilingual.display import EmphasisKind
+
 
 def _pairs(table: str) -> dict[str, str]:
     words = table.split()
@@ -70,12 +75,13 @@ FUNCTIONS = _names(
     """
     arccos arcsin arctan arg argmax argmin cos cosh cot coth csc det dim exp gcd hom inf injlim ker lg lim liminf
     limsup ln log max min Pr projlim rank sec sin sinh sup tan tanh tr Tr
+    Cov diag KL OPT poly polylog prox sgn sign snr SNR softmax supp Var vol
     """
 )
-"""Names set upright: a space is set where a letter or digit would touch them."""
+"""Names set upright, some of them authors' own: a space is set where a letter or digit would touch them."""
 
-MACROS = _pairs("R ℝ RR ℝ N ℕ NN ℕ Z ℤ ZZ ℤ EE 𝔼 bigO O")
-"""Macros that authors define alike; only read so inside a formula."""
+MACROS = _pairs("R ℝ RR ℝ reals ℝ N ℕ NN ℕ Z ℤ ZZ ℤ E 𝔼 EE 𝔼 bigO O eps ε half ½")
+"""Macros that authors define alike."""
 
 SPACES = {
     ",": " ",
@@ -93,8 +99,8 @@ DROPPED = _names(
     """
     left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm displaystyle textstyle
     scriptstyle scriptscriptstyle limits nolimits em it bf rm sf sc tt sl itshape bfseries sffamily ttfamily scshape
-    rmfamily upshape normalfont mit tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge boldmath
-    xspace relax protect nobreakdash noindent centering
+    rmfamily upshape normalfont mit slshape tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge boldmath
+    xspace relax protect nobreakdash noindent centering romannumeral expandafter uppercase
     """
 )
 """Commands that only change size or shape of what follows."""
@@ -121,11 +127,30 @@ TEXT_SYMBOLS = _pairs(
 ) | {"etal": "et al."}
 """Commands of running text; the macros of the CVPR style at the end are met in many fields."""
 
-TEXT_COMMANDS = dict.fromkeys(PLAIN, ("", "")) | {"enquote": ("“", "”"), "footnote": (" (", ")")}
+TEXT_COMMANDS = (
+    dict.fromkeys(PLAIN, ("", ""))
+    | dict.fromkeys(_names("ac acs acl acf acrshort acrlong acrfull gls Gls"), ("", ""))
+    | dict.fromkeys(_names("acp acsp aclp acfp acrshortpl acrlongpl glspl Glspl"), ("", "s"))
+    | {"enquote": ("“", "”"), "footnote": (" (", ")")}
+)
 """What is written before and after a command's one argument in running text."""
+
+VERBATIM_COMMANDS = (
+    dict.fromkeys(_names("url path ref autoref cref Cref nameref citeauthor citeyear"), ("", ""))
+    | dict.fromkeys(_names("cite citet citep citealt citealp textcite parencite"), ("[", "]"))
+    | {"eqref": ("(", ")")}
+)
+"""The same for arguments that are no text: what a key stands for is not known."""
+
+EMPHASIS: dict[str, EmphasisKind] = {
+    **dict.fromkeys(("emph", "textit", "textsl", "em", "it", "sl", "itshape", "slshape"), "italic"),
+    **dict.fromkeys(("textbf", "bf", "bfseries"), "bold"),
+}
+"""How commands of running text set off their argument, and declarations the rest of their group."""
 
 ACCENTS = {
     "'": "\u0301",
+    "''": "\u0308",
     "`": "\u0300",
     '"': "\u0308",
     "^": "\u0302",
@@ -144,10 +169,8 @@ ACCENTS = {
 """Accents of running text, as combining characters."""
 
 MATH_ACCENTS = {
-    "tilde": "\u0303",
-    "widetilde": "\u0303",
-    "hat": "\u0302",
-    "widehat": "\u0302",
+    **dict.fromkeys(("tilde", "widetilde", "Tilde", "wt"), "\u0303"),
+    **dict.fromkeys(("hat", "widehat", "Hat", "wh"), "\u0302"),
     "bar": "\u0304",
     "overline": "\u0305",
     "vec": "\u20d7",
@@ -181,12 +204,14 @@ def _alphabet(upper: int, lower: int, exceptions: str, digits: int | None = None
 
 _SCRIPT = _alphabet(0x1D49C, 0x1D4B6, "B ℬ E ℰ F ℱ H ℋ I ℐ L ℒ M ℳ R ℛ e ℯ g ℊ o ℴ")
 _DOUBLE = _alphabet(0x1D538, 0x1D552, "C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ", 0x1D7D8)
+_UPPER, _LAST = range(ord("A"), ord("Z") + 1), range(ord("u"), ord("z") + 1)
 _FRAKTUR = _alphabet(0x1D504, 0x1D51E, "C ℭ H ℌ I ℑ R ℜ Z ℨ")
 _BOLD = _alphabet(0x1D400, 0x1D41A, "", 0x1D7CE)
 
 ALPHABETS = {
     "mathcal": _SCRIPT,
     "mathscr": _SCRIPT,
+    "scr": _SCRIPT,
     "cal": _SCRIPT,
     "mathbb": _DOUBLE,
     "mathbbm": _DOUBLE,
@@ -201,6 +226,20 @@ ALPHABETS = {
     "mathbold": _BOLD,
 }
 """Commands that set the letters of their argument in a mathematical alphabet."""
+
+STYLED_MACROS = {
+    f"{prefix}{chr(letter)}": styled[letter]
+    for prefixes, letters, styled in (
+        (("c", "g"), _UPPER, _SCRIPT),
+        (("b", "m"), _UPPER, _BOLD),
+        (("bb", "mb"), _UPPER, _DOUBLE),
+        (("b", "v"), _LAST, _BOLD),
+        (("",), _LAST, _BOLD),
+    )
+    for prefix in prefixes
+    for letter in letters
+}
+"""Macros for one letter of an alphabet that many authors define; only read so inside a formula."""
 
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "mathbold"})
 """Alphabets that mean something for a single letter (a vector), and are mere emphasis for a word."""

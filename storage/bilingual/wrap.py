@@ -38,7 +38,7 @@ _AFTER_HYPHEN = (
 )
 # Where a run too long for a line, such as an address, is best parted: not in words and numbers.
 _JOINT = (
-    r"""(?<=[,;/=&?_~%)\]}|:"])(?!(?<=\d,)\d{3}(?!\d))"""
+    r"""(?<=[,;/=&?_~%*)\]}|:"])(?!(?<=\d,)\d{3}(?!\d))"""
     r"""|(?<=[.+])(?!\d)|(?<=[-–])(?<!\d[eE]-)|(?=[(\[{\\])"""
 )
 # TeX is ASCII, but for translators' brackets; other text between two signs is no formula.
@@ -122,6 +122,7 @@ def _last_break(text: str, probe: str, start: int, limit: int, width: int) -> tu
         (probe, _is_joint),
         (text, _is_break),
         (text, _is_joint),
+        (text, _is_before_dash),
         (text, _keeps_kinsoku),
         (text, _keeps_characters),
     ):
@@ -168,6 +169,11 @@ def _is_joint(text: str, end: int, following: int) -> bool:
         or (before == _FILLER) != (after == _FILLER)
         or bool((_kind(before) | _kind(after)) & _WIDE)
     )
+
+
+def _is_before_dash(text: str, end: int, following: int) -> bool:
+    """Whether a dash between spaces follows: at a line's start it is better than a torn word."""
+    return end < following and text[following] == "–" and not _kind(text[end - 1]) & _OPENS
 
 
 def _keeps_kinsoku(text: str, end: int, following: int) -> bool:

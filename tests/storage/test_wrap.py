@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from storage.bilingual.latex import set_text
 from storage.bilingual.wrap import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEVER_FIRST = set("。，、；：？！）」』】》〉”’…—％%,.;:!?)]}")
 NEVER_LAST = set("（「『【《〈“‘([{")
+
+
+def ambiguous_len(text: str) -> int:
+    """What a terminal takes that draws ambiguous characters wide."""
+    return cell_len(text) + sum(
+        unicodedata.east_asian_width(char) == "A" and cell_len(char) == 1 for char in text
+    )
 
 
 def lines(text: str, width: int) -> list[str]:
@@ -64,7 +76,10 @@ def lines(text: str, width: int) -> list[str]:
         # too long for any line
         ("abcdefghijkl", 5, ["abcde", "fghij", "kl"]),
         ("见https://a.org/cccc/dddd", 14, ["见", "https://a.org/", "cccc/dddd"]),
+        ("Own*Agency*Salience", 12, ["Own*Agency*", "Salience"]),
         ("overlongword。", 12, ["overlongwor", "d。"]),
+        # a dash rather begins a line than tears a word
+        ("on (longword) – one", 10, ["on", "(longword)", "– one"]),
         # nothing fits: the width wins over the rules
         ("好，。", 2, ["好", "，", "。"]),
         ("好", 1, ["好"]),
@@ -132,6 +147,39 @@ def test_every_character_is_in_one_line_and_no_line_is_too_wide(text, width):
             assert text[start - 1] != "\u200d"
 
 
+# Characters as a reader sees them, each of one or more code points.
+CHARACTERS = st.sampled_from(
+    [
+        *("中", "a", "7", "α", "—", "…", "★", "。", "（", " ", "😀", "한", "é", "ｱ"),
+        *("e\u0301", "x\u0302\u20d7", "❤\ufe0f", "☺\ufe0e", "1\ufe0f\u20e3", "葛\U000e0100"),
+        *(
+            "👍🏽",
+            "👩\u200d👩\u200d👧",
+            "👩🏽\u200d🚀",
+            "❤\ufe0f\u200d🔥",
+            "🇨🇳",
+            "🇫🇷",
+            "\u1112\u1161\u11ab",
+        ),
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    characters=st.lists(CHARACTERS, max_size=40),
+    width=st.integers(2, 20),
+    measure=st.sampled_from([cell_len, ambiguous_len]),
+)
+def test_no_character_is_torn_and_no_line_is_too_wide(characters, width, measure):
+    text = "".join(characters)
+    borders = {0, *accumulate(map(len, characters))}
+    for start, end in wrap(text, width, measure):
+        assert {start, end} <= borders
+        assert measure(text[start:end]) <= width
+
+
 HAN_PHRASE = st.text(st.sampled_from("深度学习模型在此数据上的泛化误差"), min_size=1, max_size=6)
 LATIN = st.sampled_from(
     ["GPT-4", "3.5%", "1e-3", "f-ANOVA", "LoRA", "1,024", "don’t", "Rényi", "top-5", "x2", "α=0.1"]
@@ -160,43 +208,52 @@ def sentences(draw):
 
 
 @settings(max_examples=200, deadline=None)
-@given(sentence=sentences(), width=st.integers(18, 50))
-def test_sentences_obey_the_rules_of_typesetting(sentence, width):
+@given(
+    sentence=sentences(),
+    width=st.integers(20, 50),
+    measure=st.sampled_from([cell_len, ambiguous_len]),
+)
+def test_sentences_obey_the_rules_of_typesetting(sentence, width, measure):
     text, words = sentence
-    spans = wrap(text, width, cell_len)
+    spans = wrap(text, width, measure)
     for start, end in spans:
+        assert measure(text[start:end]) <= width
         assert start == spans[0][0] or text[start] not in NEVER_FIRST
         assert end == spans[-1][1] or text[end - 1] not in NEVER_LAST
     for word_start, word_end in words:
         assert any(start <= word_start and word_end <= end for start, end in spans)
 
 
-def test_real_abstracts_break_no_rule(corpus):
+@pytest.mark.parametrize(
+    ("spaced", "measure"), [(False, cell_len), (True, cell_len), (True, ambiguous_len)]
+)
+def test_real_abstracts_break_no_rule(corpus, spaced, measure):
     found = 0
-    for digest in sorted((corpus / "cn-chat-arxiv" / "digests").glob("*/*.md"))[::12]:
+    for digest in sorted((corpus / "cn-chat-arxiv" / "digests").glob("*/*.md"))[::8]:
         for text in re.findall(r"^ {4}(\S.{200,})$", digest.read_text("utf-8"), re.MULTILINE)[:60]:
             found += 1
-            for width in (20, 34, 40, 60):
-                _assert_well_set(text, width)
-    assert found > 500
+            shown = set_text(text, spaced=spaced).shown
+            for width in (20, 38, 45, 60, 88):
+                _assert_well_set(shown, width, measure)
+    assert found > 600
 
 
-def _assert_well_set(text: str, width: int) -> None:
-    spans = wrap(text, width, cell_len)
+def _assert_well_set(text: str, width: int, measure: Callable[[str], int]) -> None:
+    spans = wrap(text, width, measure)
     for start, end in spans:
-        assert cell_len(text[start:end]) <= width
+        assert measure(text[start:end]) <= width
         assert start == spans[0][0] or text[start] not in NEVER_FIRST
         assert end == spans[-1][1] or text[end - 1] not in NEVER_LAST
     for (_, end), (start, _) in pairwise(spans):
         if end == start and (text[end - 1] + text[start]).isascii():
-            assert not _tears_a_word(text, end, width), text[end - 20 : end + 20]
+            assert not _tears_a_word(text, end, width, measure), text[end - 20 : end + 20]
 
 
-def _tears_a_word(text: str, offset: int, width: int) -> bool:
+def _tears_a_word(text: str, offset: int, width: int, measure: Callable[[str], int]) -> bool:
     """Whether a word, with the punctuation that must stay with it, would have fitted a line."""
     run = next(run for run in re.finditer(r"\S+", text) if run.start() < offset < run.end())
     for word in re.finditer(r"[“‘([{\\]*[A-Za-z0-9]+(?:\.\d+)?[^\w\s([{\\“‘]*", run[0]):
         if run.start() + word.start() < offset < run.start() + word.end():
             parts_inside = (text[offset - 1] + text[offset]).isalnum()
-            return parts_inside and cell_len(word[0]) <= width
+            return parts_inside and measure(word[0]) <= width
     return False
