@@ -112,10 +112,7 @@ def _parser() -> ArgumentParser:
     )
     demo.set_defaults(run=lambda _: _demo())
     _add_library_commands(commands)
-    convert = commands.add_parser("convert", help="print digests in one clean form")
-    convert.add_argument("paths", nargs="+", metavar="PATH", help="file or folder of digests")
-    convert.add_argument("--to", choices=("jsonl", "markdown"), default="jsonl", help="the form")
-    convert.set_defaults(run=_convert)
+    _add_convert(commands)
     keys = commands.add_parser("keys", help="list all keys")
     keys.set_defaults(run=lambda _: _keys())
     directories = commands.add_parser(
@@ -126,6 +123,30 @@ def _parser() -> ArgumentParser:
     read.add_argument("paths", nargs="+", metavar="PATH")
     read.set_defaults(run=lambda options: _read(options.paths))
     return parser
+
+
+def _add_convert(commands: _SubParsersAction[ArgumentParser]) -> None:
+    convert = commands.add_parser("convert", help="print digests in one clean form")
+    convert.add_argument("paths", nargs="+", metavar="PATH", help="file or folder of digests")
+    convert.add_argument(
+        "--to",
+        choices=("jsonl", "markdown", "tmx"),
+        default="jsonl",
+        help="the form: JSON lines (if nothing is said), a markdown digest, or a translation memory"
+        " of titles, TL;DRs and the abstracts' sentences, every translation once",
+    )
+    convert.add_argument(
+        "--aligned",
+        action="store_true",
+        help="add to each JSON line which sentences of its abstract belong together",
+    )
+
+    def run(options: Namespace) -> int:
+        if options.aligned and options.to == "markdown":
+            convert.error("--aligned goes with --to jsonl (or tmx, which is aligned as it is)")
+        return _convert(options)
+
+    convert.set_defaults(run=run)
 
 
 def _add_library_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
@@ -199,7 +220,9 @@ def _convert(options: Namespace) -> int:
         # Whatever the locale says: the clean form is UTF-8 with plain line ends.
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     items = digests_in(options.paths)
-    is_whole = convert(items, Target(options.to), sys.stdout.write, _complain)
+    is_whole = convert(
+        items, Target(options.to), sys.stdout.write, _complain, aligned=options.aligned
+    )
     return 0 if is_whole else 1
 
 

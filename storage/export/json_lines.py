@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
+from storage.export.json_text import json_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.bilingual.pairs import Pair, Span
     from storage.model import Bilingual, Code, Digest, Entry
 
 
-def entry_to_json(entry: Entry, digest: Digest) -> str:
-    """Return ``entry`` as one line of JSON without a line end.
+def entry_to_json(entry: Entry, digest: Digest, pairs: Iterable[Pair] | None = None) -> str:
+    r"""Return ``entry`` as one line of JSON without a line end.
 
     Missing values are null, missing lists empty, the date is ``YYYY-MM-DD``. ``sections``,
-    ``comment`` and ``code`` are there only where the source has them.
+    ``comment`` and ``code`` are there only where the source has them. Characters that cannot be
+    seen are written as ``\u`` and their number.
 
     Args:
         entry: The entry to write.
         digest: The digest it is from, for channel, date and source.
+        pairs: The sentences of its abstract, for the field ``pairs``; None for no such field.
     """
     fields: dict[str, object] = {
         "arxiv_id": entry.arxiv_id,
@@ -44,7 +49,19 @@ def entry_to_json(entry: Entry, digest: Digest) -> str:
         fields["comment"] = entry.comment
     if entry.code is not None:
         fields["code"] = _code(entry.code)
-    return json.dumps(fields, ensure_ascii=False)
+    if pairs is not None:
+        fields["pairs"] = [
+            {
+                "en": _sentences(entry.abstract.en, pair.en),
+                "zh": _sentences(entry.abstract.zh, pair.zh),
+            }
+            for pair in pairs
+        ]
+    return json_line(fields)
+
+
+def _sentences(text: str | None, spans: Iterable[Span]) -> list[str]:
+    return [(text or "")[start:end] for start, end in spans]
 
 
 def _pair(texts: Bilingual) -> dict[str, str | None]:

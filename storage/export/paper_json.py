@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
+from storage.export.json_text import json_line
 from storage.marks.model import is_updated
 
 if TYPE_CHECKING:
     from storage.marks.model import Marks
     from storage.model import Appearance, Paper
-
-_UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
-"""What JSON lets stand, but could steer the terminal, hide text, or is not Unicode at all."""
 
 
 def paper_to_json(paper: Paper, marks: Marks | None) -> str:
@@ -54,8 +50,7 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
     fields["appearances"] = [_appearance(seen) for seen in paper.appearances]
     fields["marks"] = None if marks is None else _marks(marks)
     fields["updated"] = None if marks is None else is_updated(paper.version, marks)
-    text = json.dumps(fields, ensure_ascii=False)
-    return text if text.isprintable() else _UNSEEN.sub(lambda c: f"\\u{ord(c[0]):04x}", text)
+    return json_line(fields)
 
 
 def _appearance(seen: Appearance) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage.bilingual.pairs import Pair
 from storage.export.convert import Target, convert
 from storage.export.json_lines import entry_to_json
 from storage.export.markdown import digest_to_markdown
@@ -97,8 +98,34 @@ class TestJson:
         assert fields["title"] == {"en": None, "zh": None}
         assert fields["abstract_cut"] is False
 
+    def test_what_cannot_be_seen_is_written_as_its_number(self):
+        hostile = "a\x1b\x7f\x9b\u200b\u202e\u2066\u061c\ufeff\udcff缝.md"
+        line = entry_to_json(FULL, digest(FULL)._replace(source=hostile))
+        assert r'"source": "a\u001b\u007f\u009b\u200b\u202e\u2066\u061c\ufeff\udcff缝.md"' in line
+        assert json.loads(line)["source"] == hostile
+
+    def test_pairs_hold_the_source_s_sentences(self):
+        texts = Bilingual("We sew.\nTwice. So.", "缝，缝。合。完。")
+        entry = EXAMPLE._replace(abstract=texts)
+        pairs = (
+            Pair(en=((0, 7), (8, 14)), zh=((0, 4),)),
+            Pair(en=((15, 18),), zh=()),
+            Pair(en=(), zh=((4, 6), (6, 8))),
+        )
+        fields = json.loads(entry_to_json(entry, digest(entry), pairs))
+        assert list(fields) == [*KEYS, "pairs"]
+        assert fields["pairs"] == [
+            {"en": ["We sew.", "Twice."], "zh": ["缝，缝。"]},
+            {"en": ["So."], "zh": []},
+            {"en": [], "zh": ["合。", "完。"]},
+        ]
+
+    def test_pairs_are_there_only_where_they_are_wanted(self):
+        assert "pairs" not in json.loads(entry_to_json(EXAMPLE, digest(EXAMPLE)))
+        assert json.loads(entry_to_json(Entry(), digest(), ()))["pairs"] == []
+
     def test_reads_back_whole(self):
-        data = entry_to_json(FULL, digest(FULL)).encode()
+        data = entry_to_json(FULL, digest(FULL), (Pair(((0, 7),), ((0, 5),)),)).encode()
         found = parse(data, "x.jsonl", datetime(2020, 1, 1))
         assert found.entries == (FULL._replace(line=1),)
         assert (found.channel, found.issued) == ("cs.LG", datetime(2024, 4, 4))
@@ -245,11 +272,15 @@ class TestConvert:
     GONE = Problem("gone.md", None, "does not exist")
 
     def run(
-        self, items: Iterable[Digest | Problem], target: Target = Target.JSON_LINES
+        self,
+        items: Iterable[Digest | Problem],
+        target: Target = Target.JSON_LINES,
+        *,
+        aligned: bool = False,
     ) -> tuple[str, list[str], bool]:
         written: list[str] = []
         complaints: list[str] = []
-        is_whole = convert(items, target, written.append, complaints.append)
+        is_whole = convert(items, target, written.append, complaints.append, aligned=aligned)
         return "".join(written), complaints, is_whole
 
     def test_every_entry_of_every_digest_duplicates_too(self):
@@ -257,6 +288,32 @@ class TestConvert:
         assert [json.loads(line)["ref"] for line in text.splitlines()] == [7, 7, 7]
         assert text.endswith("}\n")
         assert (complaints, is_whole) == ([], True)
+
+    @pytest.mark.parametrize(
+        ("abstract", "pairs"),
+        [
+            (
+                Bilingual(
+                    "We sew 12 sleeves by hand. Then the robot SEWBOT sews 240 of them.",
+                    "我们手工缝制12只袖子。随后机器人SEWBOT缝制其中的240只。",
+                ),
+                [
+                    {"en": ["We sew 12 sleeves by hand."], "zh": ["我们手工缝制12只袖子。"]},
+                    {
+                        "en": ["Then the robot SEWBOT sews 240 of them."],
+                        "zh": ["随后机器人SEWBOT缝制其中的240只。"],
+                    },
+                ],
+            ),
+            (Bilingual("We sew.", None), [{"en": ["We sew."], "zh": []}]),
+            (Bilingual(None, "我们缝合。"), [{"en": [], "zh": ["我们缝合。"]}]),
+            (Bilingual(None, None), []),
+        ],
+        ids=["both", "English only", "Chinese only", "none"],
+    )
+    def test_aligned_lines_pair_the_sentences(self, abstract, pairs):
+        text, _, _ = self.run([digest(EXAMPLE._replace(abstract=abstract))], aligned=True)
+        assert json.loads(text)["pairs"] == pairs
 
     def test_problems_are_said_with_file_and_line(self):
         text, complaints, is_whole = self.run(

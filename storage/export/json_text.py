@@ -1,0 +1,23 @@
+"""Fields -> one line of JSON that can be shown in a terminal and read by anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+"""What JSON lets stand, but could steer the terminal, hide text, or is not Unicode at all."""
+
+
+def json_line(fields: Mapping[str, object]) -> str:
+    r"""Return ``fields`` as one line of JSON without a line end.
+
+    Characters that cannot be seen are written as ``\u`` and their number: a path may hold any of
+    them, even bytes that are no text.
+    """
+    text = json.dumps(fields, ensure_ascii=False)
+    return text if text.isprintable() else _UNSEEN.sub(lambda c: f"\\u{ord(c[0]):04x}", text)
