@@ -35,6 +35,9 @@ class Place(NamedTuple):
         key: The paper under the cursor; None: there was none.
         row: Its row, counted from 0.
         languages: Name of the layout of languages; empty: none was chosen.
+        share: Percent of the detail that the English column takes; 0: as its text needs.
+        spaced: Whether Chinese is set off from Latin by a space.
+        ambiguous_wide: Whether the terminal draws ambiguous characters two cells wide.
         zoomed: Whether one pane filled the screen.
         pane: Name of the pane that took the keys; empty: none was chosen.
     """
@@ -47,8 +50,20 @@ class Place(NamedTuple):
     key: str | None = None
     row: int = 0
     languages: str = ""
+    share: int = 0
+    spaced: bool = False
+    ambiguous_wide: bool = False
     zoomed: bool = False
     pane: str = ""
+
+    def shown_as(self, other: Place) -> Place:
+        """Return the same place with papers shown as ``other`` says."""
+        return self._replace(
+            languages=other.languages,
+            share=other.share,
+            spaced=other.spaced,
+            ambiguous_wide=other.ambiguous_wide,
+        )
 
 
 def load(path: Path) -> Place:
@@ -113,9 +128,7 @@ def _place(fields: dict[str, object]) -> Place:
     """
     if fields["schema"] != SCHEMA:
         raise ValueError
-    row, key = fields["row"], fields["key"]
-    if type(row) is not int or not 0 <= row < _ROW_LIMIT:
-        raise ValueError
+    key = fields["key"]
     return Place(
         base_name=_text(fields["base_name"]),
         base=_node_or_none(fields["base"]),
@@ -123,11 +136,21 @@ def _place(fields: dict[str, object]) -> Place:
         filter=_node_or_none(fields["filter"]),
         order=Order(_text(fields["order"])),
         key=None if key is None else _text(key),
-        row=row,
+        row=_number(fields["row"], _ROW_LIMIT),
         languages=_text(fields["languages"]),
+        # Those that follow are missing where an earlier version saved.
+        share=_number(fields.get("share", 0), 100),
+        spaced=_flag(fields.get("spaced", False)),
+        ambiguous_wide=_flag(fields.get("ambiguous_wide", False)),
         zoomed=_flag(fields["zoomed"]),
         pane=_text(fields["pane"]),
     )
+
+
+def _number(value: object, limit: int) -> int:
+    if type(value) is not int or not 0 <= value < limit:
+        raise ValueError
+    return value
 
 
 def _text(value: object) -> str:

@@ -53,6 +53,13 @@ _NAMES = {
     "question_mark": "?",
     "exclamation_mark": "!",
     "space": "Space",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "equals_sign": "=",
+    "backslash": "\\",
+    "underscore": "_",
     "f1": "F1",
 }
 
@@ -103,6 +110,27 @@ ACTIONS: tuple[Action, ...] = (
         _TRIAGE,
     ),
     Action(
+        "sentence.next",
+        ("right_square_bracket",),
+        "sentence",
+        "next sentence of the abstract, in both languages",
+        _TRIAGE,
+    ),
+    Action(
+        "sentence.previous",
+        ("left_square_bracket",),
+        "previous sentence",
+        "previous sentence of the abstract",
+        _TRIAGE,
+    ),
+    Action(
+        "sentence.look_up",
+        ("K",),
+        "look up",
+        "look up how your papers translate a word: the one marked by mouse, or of the sentence",
+        _TRIAGE,
+    ),
+    Action(
         "mark.read", ("r",), "read", "mark read and go on to the next paper", _TRIAGE, footer=True
     ),
     Action("mark.unread", ("u",), "unread", "mark unread", _TRIAGE),
@@ -149,7 +177,7 @@ ACTIONS: tuple[Action, ...] = (
         "copy.menu",
         ("Y",),
         "copy …",
-        "copy id, PDF link, titles, abstracts, BibTeX or Markdown",
+        "copy id, PDF link, titles, sentence, abstracts, BibTeX or Markdown",
         _COPY,
     ),
     Action("open.abstract", ("o",), "open", "open the arXiv page in the browser", _COPY),
@@ -162,6 +190,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom", ("z",), "zoom", "zoom the pane to the whole screen and back", _VIEW),
     Action(
         "view.languages", ("l",), "languages", "side by side, interleaved, English, Chinese", _VIEW
+    ),
+    Action(
+        "view.english_wider", ("greater_than_sign",), "English wider", "wider English column", _VIEW
+    ),
+    Action(
+        "view.chinese_wider", ("less_than_sign",), "Chinese wider", "wider Chinese column", _VIEW
+    ),
+    Action(
+        "view.fit_columns",
+        ("equals_sign",),
+        "fit columns",
+        "columns as wide as their texts need",
+        _VIEW,
+    ),
+    Action(
+        "view.source", ("backslash",), "LaTeX source", "LaTeX as it was written, and back", _VIEW
+    ),
+    Action(
+        "view.spaces",
+        ("underscore",),
+        "spaces",
+        "a space between Chinese and Latin, and back",
+        _VIEW,
+    ),
+    Action(
+        "view.ambiguous",
+        ("W",),
+        "wide characters",
+        "for terminals that draw “ — × α two cells wide, and back",
+        _VIEW,
     ),
     Action("view.help", ("question_mark", "f1"), "help", "all keys", _VIEW, footer=True),
     Action("view.palette", ("ctrl+p",), "palette", "find any command by its name", _VIEW),

@@ -8,6 +8,8 @@ A frame is what Textual writes for one update: cursor positions (CUP), colours (
 ends, nothing else (https://vt100.net/docs/vt510-rm/CUP.html). Whatever is not of that form goes out
 as it came, and the screen counts as unknown. So does a frame that covers the whole screen: it is
 written in full, since it comes after a resize or a suspension, when the terminal may show anything.
+
+What is written is what a terminal of the mode in force draws as meant (see ``tui.ambiguous``).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from itertools import chain, compress, count, groupby, repeat
 from operator import itemgetter, ne
 
-from rich.cells import get_character_cell_size
+from tui import ambiguous
 
 _PART = r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x1b\x00-\x1f\x7f]+)"
 _AT, _COLOURS, _LINE_END, _TEXT = 2, 3, 4, 5
@@ -39,7 +41,7 @@ class _CellsOf(dict[str, tuple[str, ...]]):
     """The cells that a character takes, remembered; uncertain for those that may join others."""
 
     def __missing__(self, character: str) -> tuple[str, ...]:
-        width = get_character_cell_size(character)
+        width = ambiguous.measure(character)
         # Zero-width and pictographs: terminals do not agree how they join.
         if width == 0 or character > "\U0001f000":
             cells: tuple[str, ...] = (_UNCERTAIN,)
@@ -50,6 +52,7 @@ class _CellsOf(dict[str, tuple[str, ...]]):
 
 
 _cells_of = _CellsOf()
+ambiguous.at_change(_cells_of.clear)
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ class FrameDiff:
 
     def __init__(self) -> None:
         self._rows: dict[int, list[Cell]] = {}
-        self._size = (0, 0)
+        self._size, self._is_wide = (0, 0), False
         # A whole frame is taken apart when the next one comes: the first one is in a hurry.
         self._whole = ""
 
@@ -84,9 +87,12 @@ class FrameDiff:
         """
         if _QUIET.fullmatch(data):
             return data
-        if size != self._size:
-            # The terminal has moved, cut or blanked what it showed.
-            self._size, self._whole = size, ""
+        is_wide = ambiguous.is_wide()
+        if is_wide:
+            data = ambiguous.drawn(data)
+        if size != self._size or is_wide != self._is_wide:
+            # The terminal has moved, cut or blanked what it showed, or takes it for something else.
+            self._size, self._is_wide, self._whole = size, is_wide, ""
             self._rows.clear()
         if self._covers_all(data):
             self._rows.clear()

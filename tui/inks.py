@@ -31,11 +31,14 @@ class Inks(NamedTuple):
     """Styles for one ground; each has both colours, so that pieces of a line differ in little."""
 
     text: Style
+    italic: Style
     strong: Style
+    strong_italic: Style
     quiet: Style
     faint: Style
     remark: Style
     accent: Style
+    term: Style
     strong_accent: Style
     star: Style
     error: Style
@@ -73,11 +76,14 @@ def _mix(*names: str) -> Palette:
 
         return Inks(
             text=ink(foreground),
+            italic=ink(foreground) + Style(italic=True),
             strong=ink(foreground, bold=True),
+            strong_italic=ink(foreground, bold=True) + Style(italic=True),
             quiet=ink(foreground, quiet),
             faint=ink(foreground, 0.55),
             remark=ink(foreground, 0.68) + Style(italic=True),
             accent=ink(primary),
+            term=ink(foreground.blend(primary, 0.6)),
             strong_accent=ink(primary, bold=True),
             star=ink(warning),
             error=ink(error, bold=True),

@@ -25,7 +25,10 @@ def progress_words(progress: Progress) -> str:
         return "looking for digests"
     filled = progress.done * _BAR // progress.total
     bar = "▰" * filled + "▱" * (_BAR - filled)
-    words = [f"{bar} {progress.done:,} of {progress.total:,} files", f"{progress.papers:,} papers"]
+    words = [
+        f"{bar} {progress.done:,} of {progress.total:,} {progress.stage}",
+        f"{progress.papers:,} papers",
+    ]
     left = progress.seconds_left
     if left is not None:
         words.append(f"{progress.done / progress.seconds:,.0f}/s")

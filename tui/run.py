@@ -96,7 +96,10 @@ def _leave_terminal() -> None:
 
 
 def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Session:
-    place = load(place_file()) if origin.is_library else Place()
+    place = load(place_file())
+    if not origin.is_library:
+        # How papers are shown is the same whatever is read.
+        place = Place().shown_as(place)
     views = Views(views_file())
     notices: list[str] = []
     view = View(place.base_name, place.base, place.filter, place.order)

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from storage.bilingual.pairs import UNALIGNED
 from storage.library.filters import Kind
 from storage.library.marked import Counts, Marked
 from storage.model import Problem
@@ -14,6 +15,7 @@ from storage.place import Place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storage.bilingual.pairs import Alignment
     from storage.errors import MarksError
     from storage.library.catalogue import Catalogue, Head
     from storage.library.listing import Listing
@@ -97,12 +99,15 @@ class Session:
             return told
 
     def remember(self, place: Place) -> None:
-        """Save where the reader is, if this is the library; losing that is no harm."""
-        if self.origin.is_library:
-            from storage.locations import place_file  # noqa: PLC0415 -- with the first save
-            from storage.place import save  # noqa: PLC0415 -- with the first save
+        """Save where the reader is; losing that is no harm.
 
-            save(place_file(), place)
+        If this is not the library, only how papers are shown.
+        """
+        from storage.locations import place_file  # noqa: PLC0415 -- with the first save
+        from storage.place import load, save  # noqa: PLC0415 -- with the first save
+
+        kept = place if self.origin.is_library else load(place_file()).shown_as(place)
+        save(place_file(), kept)
 
     def marks_of(self, key: PaperKey) -> Marks:
         """Return what is on disk of a paper's marks."""
@@ -139,6 +144,16 @@ class Session:
             self.fault = str(error)
             return None
 
+    def alignment(self, row: int) -> Alignment:
+        """Return the sentence pairs of the paper in a row; none while it is not known."""
+        number = self.listing.id_at(row)
+        try:
+            found = None if number is None else self.catalogue.alignment(number)
+        except (sqlite3.Error, ValueError) as error:
+            self.fault = str(error)
+            return UNALIGNED
+        return UNALIGNED if found is None else found
+
     def paper_before(self, row: int, version: int) -> Paper | None:
         """Return the paper in a row as it was when ``version`` was its newest, if that is known."""
         number = self.listing.id_at(row)
@@ -147,6 +162,15 @@ class Session:
         except (sqlite3.Error, ValueError) as error:
             self.fault = str(error)
             return None
+
+    def row_of(self, key: PaperKey) -> int | None:
+        """Return the row of a paper in the listing; None if it is not listed."""
+        try:
+            number = self.catalogue.ids([key]).get(key)
+        except sqlite3.Error as error:
+            self.fault = str(error)
+            return None
+        return None if number is None else self.listing.row_of(number)
 
     def versions(self, keys: Sequence[PaperKey]) -> dict[PaperKey, int]:
         """Return the newest known version of those papers of which one is known."""

@@ -1,82 +1,28 @@
-"""A paper as lines of cells: titles, facts, TL;DR, then English and Chinese side by side.
+"""A paper as lines of cells: titles, facts, TL;DR, then English and Chinese sentence by sentence.
 
-Pure: a paper, a width and a layout in, lines out. What a style name looks like is the widget's
-affair. Every line is at most ``width`` cells.
+Pure: a paper, its alignment and a sheet in, lines out. What a style name looks like is the widget's
+affair. Every line is at most as wide as the sheet.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
-from enum import StrEnum
-from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len
-
 from storage.arxiv import abs_link
-from storage.bilingual.wrap import wrap
+from storage.bilingual.pairs import UNALIGNED, by_paragraph
 from storage.library.sightings import seen_where
-from tui.text import readable
+from tui.abstract import abstract_lines
+from tui.prose import Prose
+from tui.sheet import GAP, MEASURE, NO_PAIR, Line, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.library.tokens import Term
+    from storage.bilingual.pairs import Alignment
     from storage.model import Paper
 
-Span = tuple[str, str]
-"""A text and the name of its style."""
-Line = tuple[Span, ...]
-
-GAP = 3
-"""Cells between the language columns."""
-MEASURE = 88
-"""Most cells of one column: longer lines lose the eye on its way back."""
-SIDE_BY_SIDE_FROM = 64
-"""Below this width the columns would be too narrow for English; the languages are stacked."""
-
-SECTION_LABELS = {"motivation": "动机", "method": "方法", "result": "结果", "conclusion": "结论"}
-
-
-class Languages(StrEnum):
-    """Which languages the detail shows, and how; the value is what the screen says."""
-
-    SIDE_BY_SIDE = "side by side"
-    INTERLEAVED = "interleaved"
-    ENGLISH = "English only"
-    CHINESE = "Chinese only"
-
-    def next(self) -> Languages:
-        """The layout after this one, round and round."""
-        all_of_them = list(Languages)
-        return all_of_them[(all_of_them.index(self) + 1) % len(all_of_them)]
-
-    @property
-    def english(self) -> bool:
-        """Whether English is shown."""
-        return self is not Languages.CHINESE
-
-    @property
-    def chinese(self) -> bool:
-        """Whether Chinese is shown."""
-        return self is not Languages.ENGLISH
-
-
-class Sheet(NamedTuple):
-    """What a paper is set on.
-
-    Attributes:
-        width: Cells.
-        languages: Which languages, and how.
-        terms: The words to highlight.
-        seen: The version of the paper that was read or starred; 0 where that is unknown.
-    """
-
-    width: int
-    languages: Languages
-    terms: tuple[Term, ...] = ()
-    seen: int = 0
+_NAMED_FLAGS = 5
 
 
 class Past(NamedTuple):
@@ -91,14 +37,19 @@ class Past(NamedTuple):
     paper: Paper | None
 
 
-def typeset(paper: Paper, sheet: Sheet, past: Past | None = None) -> list[Line]:
-    """Set ``paper``; of an updated one show first what changed since ``past``."""
+def typeset(
+    paper: Paper, sheet: Sheet, alignment: Alignment = UNALIGNED, past: Past | None = None
+) -> list[Line]:
+    """Set ``paper``; of an updated one show first what changed since ``past``.
+
+    Without an alignment the abstracts are paired paragraph by paragraph.
+    """
     blocks = (
         [*_titles(paper, sheet), *_facts(paper, sheet)],
         list(_news(paper, past, sheet)) if past else [],
         list(_tldr(paper, sheet)),
-        list(_abstract(paper, sheet)),
-        list(_remarks(paper, sheet)),
+        list(_abstract(paper, alignment, sheet)),
+        list(_remarks(paper, alignment, sheet)),
     )
     lines: list[Line] = []
     for block in filter(None, blocks):
@@ -108,40 +59,19 @@ def typeset(paper: Paper, sheet: Sheet, past: Past | None = None) -> list[Line]:
     return lines
 
 
-def _lines(text: str, width: int, style: str, terms: tuple[Term, ...]) -> list[Line]:
-    """Wrap a text; each line is one span, or several where terms are matched."""
-    shown = readable(text)
-    if not terms:
-        return [((shown[start:end], style),) for start, end in wrap(shown, width, cell_len)]
-    from storage.library.matching import spans  # noqa: PLC0415 -- for filters only
-
-    pieces: list[Span] = []
-    done = 0
-    for start, end in spans(shown, terms):
-        pieces += [(shown[done:start], style), (shown[start:end], "match")]
-        done = end
-    return _wrapped_pieces([*pieces, (shown[done:], style)], width)
+def first_lines(lines: list[Line]) -> dict[int, int]:
+    """Return the line on which each sentence pair begins, in the order in which they are read."""
+    found: dict[int, int] = {}
+    for number, line in enumerate(lines):
+        for _, _, pair in line:
+            if pair != NO_PAIR:
+                found.setdefault(pair, number)
+    return found
 
 
-def _wrapped_pieces(pieces: list[Span], width: int) -> list[Line]:
-    """Wrap a text of several styles."""
-    text = "".join(piece for piece, _ in pieces)
-    ends = list(accumulate(len(piece) for piece, _ in pieces))
-    lines: list[Line] = []
-    for start, end in wrap(text, width, cell_len):
-        line = []
-        at = start
-        while at < end:
-            number = bisect_right(ends, at)
-            to = min(end, ends[number])
-            line.append((text[at:to], pieces[number][1]))
-            at = to
-        lines.append(tuple(line))
-    return lines
-
-
-def _styled(text: str, sheet: Sheet, style: str) -> Iterator[Line]:
-    yield from _lines(text, min(sheet.width, 2 * MEASURE + GAP), style, sheet.terms)
+def _styled(text: str, sheet: Sheet, style: str) -> list[Line]:
+    prose = Prose(text, sheet, style)
+    return prose.lines([prose.whole()], min(sheet.width, 2 * MEASURE + GAP))
 
 
 def _titles(paper: Paper, sheet: Sheet) -> Iterator[Line]:
@@ -179,36 +109,9 @@ def _facts(paper: Paper, sheet: Sheet) -> Iterator[Line]:
 
 
 def _news(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
-    """Say what is new in an updated paper."""
-    from storage.library.changes import changes, changes_of_cut, is_changed  # noqa: PLC0415 -- for updated papers only
+    from tui.news import news_lines  # noqa: PLC0415 -- for updated papers only
 
-    yield (
-        ("", "quiet"),
-        (f"Updated: v{past.seen} → v{paper.version} since you looked at it.", "star"),
-    )
-    old = past.paper
-    if old is None:
-        words = f"No text of v{past.seen} was read, so nothing can be compared."
-        yield from _styled(words, sheet, "quiet")
-        return
-    pairs = [
-        changes(readable(old.title.en or ""), readable(paper.title.en or "")),
-        changes_of_cut(
-            readable(old.abstract.en or ""),
-            readable(paper.abstract.en or ""),
-            old_cut=old.abstract_cut,
-            new_cut=paper.abstract_cut,
-        ),
-    ]
-    changed = [pieces for pieces in pairs if is_changed(pieces)]
-    if not changed:
-        yield from _styled("Title and abstract say the same as before.", sheet, "quiet")
-    for pieces in changed:
-        width = min(sheet.width, MEASURE)
-        yield from _wrapped_pieces([(text, _CHANGES[kind]) for kind, text in pieces], width)
-
-
-_CHANGES = {"same": "text", "unknown": "text", "added": "added", "removed": "removed"}
+    yield from news_lines(paper, past, sheet)
 
 
 def _tldr(paper: Paper, sheet: Sheet) -> Iterator[Line]:
@@ -219,79 +122,23 @@ def _tldr(paper: Paper, sheet: Sheet) -> Iterator[Line]:
         yield from _styled(tldr.en, sheet, "tldr")
 
 
-def _abstract(paper: Paper, sheet: Sheet) -> Iterator[Line]:
-    languages = sheet.languages
-    chinese = _chinese_paragraphs(paper)
-    english = paper.abstract.en.split("\n") if paper.abstract.en else []
-    if not english and not chinese:
+def _abstract(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]:
+    english, chinese = paper.abstract
+    if english or chinese or paper.sections:
+        pairs = alignment.pairs or by_paragraph(english or "", chinese or "")
+        yield from abstract_lines(paper, pairs, sheet)
+    else:
         yield from _styled("The digest has no abstract for this paper.", sheet, "quiet")
-        return
-    if not chinese or not languages.chinese:
-        english = english or chinese
-        chinese = []
-    elif not english or not languages.english:
-        english, chinese = chinese, []
-    side_by_side = languages is Languages.SIDE_BY_SIDE and sheet.width >= SIDE_BY_SIDE_FROM
-    cut = paper.abstract_cut and languages.english
-    pairs = list(zip_longest(english, chinese, fillvalue=""))
-    for number, (en, zh) in enumerate(pairs):
-        if number:
-            yield ()
-        last = cut and number == len(pairs) - 1
-        if side_by_side and chinese:
-            yield from _columns(en, zh, sheet, cut=last)
-        else:
-            yield from _stacked(en, zh, sheet, cut=last)
 
 
-def _chinese_paragraphs(paper: Paper) -> list[str]:
-    paragraphs = paper.abstract.zh.split("\n") if paper.abstract.zh else []
-    sections = [f"{SECTION_LABELS.get(s.label, s.label)}：{s.zh}" for s in paper.sections]
-    return paragraphs + sections
+def _remarks(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]:
+    if alignment.flags:
+        from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
 
-
-def _columns(en: str, zh: str, sheet: Sheet, *, cut: bool) -> Iterator[Line]:
-    left, right = column_widths(sheet.width)
-    english = _column(en, left, sheet.terms, cut=cut)
-    chinese = _column(zh, right, sheet.terms, cut=False)
-    for one, other in zip_longest(english, chinese, fillvalue=()):
-        used = sum(cell_len(text) for text, _ in one)
-        gap = " " * (left - used + GAP)
-        if len(one) == 1 and len(other) == 1:
-            # One span of one style: half the work to draw, half the bytes to write.
-            yield ((f"{one[0][0]}{gap}{other[0][0]}", "text"),)
-        else:
-            yield (*one, (gap, "text"), *other) if other else one
-
-
-def column_widths(width: int) -> tuple[int, int]:
-    """Share ``width`` cells between English and Chinese, which says the same in fewer cells."""
-    both = min(width, 2 * MEASURE + GAP) - GAP
-    left = min(MEASURE, both * 56 // 100)
-    return left, min(MEASURE, both - left)
-
-
-def _stacked(en: str, zh: str, sheet: Sheet, *, cut: bool) -> Iterator[Line]:
-    width = min(sheet.width, MEASURE)
-    yield from _column(en, width, sheet.terms, cut=cut)
-    if en and zh:
-        yield ()
-    yield from _column(zh, width, sheet.terms, cut=False)
-
-
-def _column(text: str, width: int, terms: tuple[Term, ...], *, cut: bool) -> list[Line]:
-    lines = _lines(text, width, "text", terms)
-    if cut and lines:
-        mark = "… cut by the digest"
-        last = lines[-1]
-        if sum(cell_len(part) for part, _ in last) + cell_len(mark) + 1 <= width:
-            lines[-1] = (*last, (f" {mark}", "quiet"))
-        else:
-            lines += _lines(mark, width, "quiet", ())
-    return lines
-
-
-def _remarks(paper: Paper, sheet: Sheet) -> Iterator[Line]:
+        for flag in alignment.flags[:_NAMED_FLAGS]:
+            yield from _styled(f"≠ {describe(flag)}", sheet, "quiet")
+        if more := alignment.flags[_NAMED_FLAGS:]:
+            yield from _styled(f"≠ and {len(more)} more in the translation", sheet, "quiet")
     for name, text in (("TL;DR", paper.tldr), ("abstract", paper.abstract)):
         if text.untranslated:
             yield from _styled(f"The Chinese {name} of the digest is not Chinese.", sheet, "quiet")

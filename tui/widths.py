@@ -90,7 +90,8 @@ def width_findings(cells: Mapping[str, int], environ: Environment) -> list[Findi
         if name in environ and environ[name].startswith(begin)
     )
     text = f"not 1 cell each{judge}, so columns get out of line: {' '.join(odd)}"
-    advice = f"Set ambiguous characters to narrow in the terminal's settings{next(places, '.')}"
+    setting = f"Set ambiguous characters to narrow in the terminal's settings{next(places, '')}."
+    advice = f"{setting} Or press W in the reader."
     return [found, Finding("ambiguous width", Severity.WARNING, text, advice)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.library.alignments import align_paper, read_alignment
 from storage.library.filters import Kind
 from storage.library.marked import Counts
 from storage.library.opening import CatalogueError, usable_path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from storage.bilingual.pairs import Alignment
     from storage.model import Paper
 
 _KEPT = 4000
@@ -66,6 +68,7 @@ class Catalogue:
         self._inode = path.stat().st_ino
         self._heads: dict[int, Head] = {}
         self._papers: dict[int, Paper] = {}
+        self._alignments: dict[int, Alignment] = {}
 
     def close(self) -> None:
         """Close the connection."""
@@ -83,6 +86,7 @@ class Catalogue:
         """Read rows anew from now on: the catalogue has changed."""
         self._heads.clear()
         self._papers.clear()
+        self._alignments.clear()
 
     def paper_count(self) -> int:
         """Return how many papers there are."""
@@ -159,6 +163,24 @@ class Catalogue:
                 del self._papers[next(iter(self._papers))]
             self._papers[paper] = paper_from(PaperKey(row[0]), sightings)
         return self._papers[paper]
+
+    def alignment(self, paper: int) -> Alignment | None:
+        """Return the sentence pairs of a paper and what is suspicious about its translation.
+
+        They are made where no refresh came to it yet. None if the paper is not in the catalogue
+        any more.
+        """
+        if paper not in self._alignments:
+            found = read_alignment(self.connection, paper)
+            if found is None:
+                whole = self.paper(paper)
+                if whole is None:
+                    return None
+                found = align_paper(whole)
+            if len(self._alignments) >= _PAPERS_KEPT:
+                del self._alignments[next(iter(self._alignments))]
+            self._alignments[paper] = found
+        return self._alignments[paper]
 
     def paper_before(self, paper: int, version: int) -> Paper | None:
         """Return a paper as it was known when ``version`` was its newest.
@@ -250,8 +272,12 @@ def open_catalogue(path: Path) -> Catalogue:
     try:
         return Catalogue(_connection(path), path)
     except (sqlite3.Error, OSError) as error:
+        from storage.formats.cleaning import clean_line  # noqa: PLC0415 -- for damaged ones only
+
+        # SQLite repeats bytes of a damaged file.
+        reason = clean_line(str(error))
         raise CatalogueError(
-            f"{path}: there is no index of your digests that could be read ({error})"
+            f"{path}: there is no index of your digests that could be read ({reason})"
         ) from error
 
 

@@ -11,7 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.bilingual.pairs import Check
 from storage.findings import Finding, Severity, size_words
+from storage.library.alignments import suspect_count, suspect_counts, unaligned_count
 from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.opening import ASIDE, CatalogueError, usable_path
 from storage.library.schema import APPLICATION, SCHEMA, connect, create, is_current
@@ -129,6 +131,7 @@ def _inventory(catalogue: Catalogue) -> Iterator[Finding]:
     size = _size(catalogue.path) + _size(Path(f"{catalogue.path}-wal"))
     text = f"{_count(papers, 'paper')} in {_count(digests, 'digest')}, {size_words(size)}"
     yield Finding("catalogue", Severity.GOOD, f"{text}, schema {SCHEMA}")
+    yield from _translations(catalogue)
     losses = sum(problem.is_loss for problem in catalogue.problems())
     if losses:
         yield Finding(
@@ -137,6 +140,33 @@ def _inventory(catalogue: Catalogue) -> Iterator[Finding]:
             f"{_count(losses, 'place')} in them could not be read",
             "In the reader, ! lists what and why.",
         )
+
+
+def _translations(catalogue: Catalogue) -> Iterator[Finding]:
+    """Count the papers whose translation is suspect, by what was found."""
+    waiting = unaligned_count(catalogue.connection)
+    counts = suspect_counts(catalogue.connection)
+    suspect = suspect_count(catalogue.connection)
+    text = f"{_count(suspect, 'paper')} suspect"
+    if counts:
+        named = sorted(counts.items(), key=lambda found: -found[1])
+        text += f" ({', '.join(f'{_CHECKS[check]} {count:,}' for check, count in named)})"
+    if waiting:
+        text += f"; {_count(waiting, 'paper')} not looked at yet"
+    advice = "In the reader, /is:suspect lists them." if suspect else ""
+    yield Finding("translations", Severity.NOTE if suspect else Severity.GOOD, text, advice)
+
+
+_CHECKS = {
+    Check.NUMBER: "number",
+    Check.PERCENTAGE: "percentage",
+    Check.FORMULA: "formula",
+    Check.ACRONYM: "name or acronym",
+    Check.UNTRANSLATED: "sentence left in English",
+    Check.MISSING: "sentence missing",
+    Check.BEYOND: "more than the English says",
+    Check.TITLE: "title not translated",
+}
 
 
 def _soundness(catalogue: Catalogue) -> Finding:

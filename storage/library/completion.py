@@ -37,6 +37,7 @@ _CHOICE_HELP = {
         "updated": "replaced since it was read",
         "cut": "abstract cut by the digest",
         "untranslated": "Chinese that is no Chinese",
+        "suspect": "translation with a probable fault",
     },
     "has": {"note": "with a note", "tldr": "with a TL;DR", "zh": "with Chinese"},
     "type": {

@@ -42,6 +42,7 @@ _STATES = {
     " WHERE (m.read OR m.starred) AND m.seen > 0 AND q.version > m.seen)",
     "cut": f"p.flags & {FLAG_CUT} <> 0",
     "untranslated": f"p.flags & {FLAG_UNTRANSLATED} <> 0",
+    "suspect": "+p.id IN (SELECT paper FROM alignment WHERE checks <> 0)",
 }
 _PARTS = {
     "note": "+p.id IN (SELECT paper FROM mark WHERE note <> '' AND paper IS NOT NULL)",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.library.alignments import forget_alignments
 from storage.library.moments import seconds
 from storage.library.schema import SEARCH_COLUMNS
 from storage.library.stored import Place, Stored, newest_place, paper_from
@@ -54,6 +55,7 @@ def derive(connection: sqlite3.Connection, touched: list[Held]) -> None:
     unlisted: list[tuple[int]] = []
     out: list[tuple[object, ...]] = []
     into: list[tuple[object, ...]] = []
+    changed: list[int] = []
     for held in touched:
         after = paper_from(held.key, held.sightings) if held.sightings else None
         if after is not None:
@@ -62,6 +64,8 @@ def derive(connection: sqlite3.Connection, touched: list[Held]) -> None:
         if old != new:
             unlisted += [(held.id,)] if old else []
             categories += [(name, held.id) for name in new]
+        if _aligned_texts(held.before) != _aligned_texts(after):
+            changed.append(held.id)
         words_before, words_after = _words(held.before), _words(after)
         if words_before != words_after:
             out += [(held.id, *index_row(words_before))] if words_before else []
@@ -80,6 +84,7 @@ def derive(connection: sqlite3.Connection, touched: list[Held]) -> None:
         f"INSERT INTO search ({_INDEX}) VALUES ({_INDEX_SLOTS})",  # noqa: S608 -- our own names
         into,
     )
+    forget_alignments(connection, changed)
     _tidy(connection, touched)
 
 
@@ -88,6 +93,7 @@ def _tidy(connection: sqlite3.Connection, touched: list[Held]) -> None:
     known = [held for held in touched if held.before is not None]
     lost = [(held.id,) for held in known if not held.sightings]
     connection.executemany("DELETE FROM paper WHERE id = ?", lost)
+    connection.executemany("DELETE FROM unaligned WHERE paper = ?", lost)
     connection.executemany("UPDATE mark SET paper = NULL WHERE paper = ?", lost)
     connection.executemany(
         "DELETE FROM text WHERE paper = ?1 AND id NOT IN"
@@ -123,3 +129,7 @@ def _categories(paper: Paper | None) -> frozenset[str]:
 
 def _words(paper: Paper | None) -> tuple[str, ...]:
     return () if paper is None else search_texts(paper)
+
+
+def _aligned_texts(paper: Paper | None) -> tuple[object, ...]:
+    return () if paper is None else (paper.title, paper.abstract, paper.abstract_cut)

@@ -6,6 +6,7 @@ import sqlite3
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storage.library.alignments import unaligned_count
 from storage.library.conditions import condition
 from storage.library.filters import Kind, Node
 from storage.library.silence import stopped, why_silent
@@ -26,6 +27,7 @@ _STATES = {
     Node(Kind.IS, "updated"): "Nothing here that you read or starred has a newer version.",
     Node(Kind.HAS, "note"): "Nothing here has a note.",
 }
+_SUSPECT = Node(Kind.IS, "suspect")
 
 
 def why_empty(
@@ -89,6 +91,9 @@ def _too_narrow(
     wanted = view.filter
     assert wanted is not None  # noqa: S101 -- asked only about a filter
     parts = wanted.parts if wanted.kind is Kind.ALL else (wanted,)
+    if wanted == _SUSPECT:
+        waiting = unaligned_count(connection)
+        return ["No translation here is suspect.", *_still_to_check(waiting)]
     if wanted in _STATES:
         return [_STATES[wanted]]
     where = "in your library" if view.base is None else "here"
@@ -97,6 +102,13 @@ def _too_narrow(
     else:
         said = f"Nothing {where} matches the whole filter."
     return [said, *_would_be(connection, _wider(view, parts, written), today)]
+
+
+def _still_to_check(waiting: int) -> list[str]:
+    if not waiting:
+        return []
+    papers = "one paper is" if waiting == 1 else f"{waiting:,} papers are"
+    return [f"But {papers} not checked yet; that goes on while you read."]
 
 
 def _wider(

@@ -32,7 +32,7 @@ class Kind(StrEnum):
 WORDS = (Kind.TEXT, Kind.TITLE, Kind.AUTHOR, Kind.NOTE)
 """The kinds whose value is words to be searched."""
 
-STATES = ("unread", "read", "starred", "updated", "cut", "untranslated")
+STATES = ("unread", "read", "starred", "updated", "cut", "untranslated", "suspect")
 PARTS = ("note", "tldr", "zh")
 TYPES = ("new", "cross", "replace", "replace-cross")
 

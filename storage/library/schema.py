@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
 """Goes up with every change of the tables or of what is derived into them."""
 APPLICATION = 0x64746C62  # "dtlb"
 
@@ -121,6 +121,12 @@ CREATE INDEX appearance_paper ON appearance (paper);
 
 CREATE TABLE text (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL, hash BLOB NOT NULL, data BLOB NOT NULL);
 CREATE UNIQUE INDEX text_paper ON text (paper, hash);
+
+-- The sentence pairs of a paper, and by a bit each which checks of its translation found something;
+-- see ``storage.library.alignments``. unaligned: papers that wait for theirs.
+CREATE TABLE alignment (paper INTEGER PRIMARY KEY, checks INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE INDEX alignment_suspect ON alignment (checks, paper) WHERE checks <> 0;
+CREATE TABLE unaligned (paper INTEGER PRIMARY KEY);
 
 -- The mirror of the marks; paper is null while no document holds the paper.
 CREATE TABLE mark (

@@ -63,6 +63,8 @@ class _Folding(dict[int, str]):
 
 FOLDED = _Folding()
 """By code point, the folded text of each character by itself: none of an accent, two of ``㎡``."""
+# A noncharacter, which no text has: the screen keeps it for itself, inside of words too.
+FOLDED[0xFDD0] = ""
 
 
 def normalise(text: str) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class Stage(StrEnum):
+    """What a refresh is at; the value is what it counts."""
+
+    READING = "files"
+    ALIGNING = "translations"
 
 
 class Progress(NamedTuple):
     """How far a refresh is.
 
     Attributes:
-        done: How many new and changed documents were read.
-        total: How many there are to read; 0 while they are being looked for.
+        done: How many new and changed documents were read, or papers aligned.
+        total: How many there are to do; 0 while documents are being looked for.
         papers: How many papers the catalogue has.
         changed: How many documents were written or removed so far, and can be listed.
-        seconds: How long it has taken.
+        seconds: How long this stage has taken.
+        stage: What is being done.
     """
 
     done: int = 0
@@ -21,6 +30,7 @@ class Progress(NamedTuple):
     papers: int = 0
     changed: int = 0
     seconds: float = 0.0
+    stage: Stage = Stage.READING
 
     @property
     def seconds_left(self) -> float | None:

@@ -1,5 +1,7 @@
 """One refresh: which documents are new, changed or gone, read and written batch by batch.
 
+Once all can be listed, the sentences of new and changed papers are aligned.
+
 A batch holds half a second's reading. A refresh that is cut off anywhere leaves the batches that
 were written; the next one goes on from there.
 """
@@ -9,11 +11,13 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storage.library.alignments import align_next, unaligned_count
+from storage.library.deriving import add_to_count
 from storage.library.schema import transaction
 from storage.library.writing import Document, State, write
 from storage.model import Problem
 from storage.refresh.found import FoundFiles
-from storage.refresh.outcome import Progress
+from storage.refresh.outcome import Progress, Stage
 from storage.refresh.reading import DocumentReader
 from storage.sources.files import SourceFile, walk
 
@@ -25,6 +29,8 @@ _BATCH_SECONDS = 0.4
 """How long documents are read before they are written, so that the screen soon has them."""
 _FIRST_BATCH_SECONDS = 0.05
 _BATCH_ENTRIES = 3000
+_BATCH_ALIGNED = 100
+"""Papers that are aligned before they are written: a quarter of a second's."""
 _PROGRESS_SECONDS = 0.1
 _NAMED = 3
 """Of files that are left out as many are named."""
@@ -71,11 +77,14 @@ class Refresh:
             self._write_batches(found.changed(), gone)
             if not self._is_cancelled():
                 self._note(found)
+        self._tell(at_once=True)
+        read = self._progress
+        self._align()
         # By itself it would not wait for what another process writes.
         with transaction(self._connection):
             self._connection.execute("PRAGMA optimize")
-        self._tell(at_once=True)
-        return self._progress
+        self._report(read)
+        return read
 
     def _walk(self) -> Iterator[SourceFile | Problem]:
         for found in walk(self._paths):
@@ -110,6 +119,18 @@ class Refresh:
             if batch and (monotonic() - begun > limit or entries > _BATCH_ENTRIES):
                 break
         return batch
+
+    def _align(self) -> None:
+        waiting = unaligned_count(self._connection)
+        if not waiting:
+            return
+        self._begun = monotonic()
+        self._progress = self._progress._replace(done=0, total=waiting, stage=Stage.ALIGNING)
+        while not self._is_cancelled() and (done := align_next(self._connection, _BATCH_ALIGNED)):
+            self._tell(done=done, at_once=True)
+        with transaction(self._connection):
+            # Who has the catalogue open lists anew: a filter may ask for what was found.
+            add_to_count(self._connection, "batches", 1)
 
     def _note(self, found: FoundFiles) -> None:
         """Keep what is true of folders and paths, in the place of what was said so before."""

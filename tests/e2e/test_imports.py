@@ -39,9 +39,9 @@ ThriftyDriver.write = write_and_list
 
 OURS = {
     "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
-    "storage.bilingual": ["wrap"],
+    "storage.bilingual": ["pairs", "terms", "wrap"],
     "storage.library": [
-        "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
+        "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
         "schema", "sightings", "stored", "view",
     ],
     "storage.marks": [
@@ -50,13 +50,13 @@ OURS = {
     "storage.refresh": ["origin", "outcome"],
     "storage.sources": ["registry"],
     "tui": [
-        "actions", "app", "choices", "cli", "drafts", "driver", "entry", "frames", "inks", "messages",
-        "refresher", "run", "session", "terminal", "text", "textual_private",
-        "typeset",
+        "abstract", "actions", "ambiguous", "app", "choices", "cli", "drafts", "driver", "entry",
+        "frames", "inks", "messages", "prose", "refresher", "run", "session", "sheet", "strips",
+        "terminal", "text", "textual_private", "typeset",
     ],
     "tui.controllers": [
         "copying", "finding", "listing", "looking", "marking", "moving", "panes", "refreshing",
-        "typing",
+        "sentences", "setting", "typing",
     ],
     "tui.screens": ["reading"],
     "tui.widgets": [

@@ -80,6 +80,9 @@ _TABLES = {
     " FROM appearance a LEFT JOIN document d ON d.id = a.document"
     " LEFT JOIN paper p ON p.id = a.paper LEFT JOIN text t ON t.id = a.text",
     "texts": "SELECT p.key, t.hash, t.data FROM text t LEFT JOIN paper p ON p.id = t.paper",
+    "alignments": "SELECT p.key, a.checks, a.data FROM alignment a"
+    " LEFT JOIN paper p ON p.id = a.paper",
+    "unaligned": "SELECT p.key FROM unaligned u LEFT JOIN paper p ON p.id = u.paper",
     "marks": "SELECT m.key, p.key, m.read, m.starred, m.seen, m.note, m.stamp FROM mark m"
     " LEFT JOIN paper p ON p.id = m.paper",
     "words": 'SELECT w.term, p.key, w.col, w."offset" FROM temp.words w'

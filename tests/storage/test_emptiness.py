@@ -306,6 +306,18 @@ def test_a_filter_of_one_part(library: sqlite3.Connection, text: str, said: str)
     assert why(library, View(filter=typed(text))) == (said, OTHER_FILTER)
 
 
+def test_what_is_not_checked_yet_may_be_suspect(library: sqlite3.Connection) -> None:
+    suspect = View(filter=typed("is:suspect"))
+    library.execute("DELETE FROM unaligned")
+    assert why(library, suspect) == ("No translation here is suspect.", OTHER_FILTER)
+    library.execute("INSERT INTO unaligned SELECT id FROM paper LIMIT 1")
+    assert (
+        why(library, suspect)[1] == "But one paper is not checked yet; that goes on while you read."
+    )
+    library.execute("INSERT OR IGNORE INTO unaligned SELECT id FROM paper LIMIT 2")
+    assert "2 papers are not checked yet" in why(library, suspect)[1]
+
+
 def test_what_a_filter_would_find_elsewhere(library: sqlite3.Connection) -> None:
     assert why(library, of("/2.md")._replace(filter=typed("gas"))) == (
         "Nothing here matches ‘gas’.",

@@ -213,7 +213,7 @@ REFUSED = [
     ("a -is:‹Unraed› b", "There is no is:Unraed; did you mean is:unread?"),
     (
         "is:‹foo›",
-        "There is no is:foo; there are unread, read, starred, updated, cut and untranslated.",
+        "There is no is:foo; there are unread, read, starred, updated, cut, untranslated and suspect.",
     ),
     ('is:‹"un read"› a', "There is no is:un read; did you mean is:unread?"),
     ("has:‹pdf›", "There is no has:pdf; there are note, tldr and zh."),

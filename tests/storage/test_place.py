@@ -34,6 +34,9 @@ TRANSPORT = Place(
     key="2403.07471",
     row=412,
     languages="interleaved",
+    share=58,
+    spaced=True,
+    ambiguous_wide=True,
     zoomed=True,
     pane="detail",
 )
@@ -62,6 +65,9 @@ FIELDS: dict[str, Any] = {
     "key": "2403.07471",
     "row": 412,
     "languages": "interleaved",
+    "share": 58,
+    "spaced": True,
+    "ambiguous_wide": True,
     "zoomed": True,
     "pane": "detail",
 }
@@ -87,7 +93,9 @@ def test_a_place_comes_back(path: Path) -> None:
 def test_the_beginning_comes_back(path: Path) -> None:
     assert save(path, Place()) is None
     assert load(path) == Place()
-    assert Place() == Place("", None, "", None, Order.NEWEST, None, 0, "", False, "")
+    assert Place() == Place(
+        "", None, "", None, Order.NEWEST, None, 0, "", 0, False, False, False, ""
+    )
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -175,6 +183,10 @@ WRONG = {
     "key with half a character": {"key": "\ud800"},
     "no name": {"base_name": None},
     "no languages": {"languages": None},
+    "share of text": {"share": "58"},
+    "share of all": {"share": 100},
+    "spaced of a number": {"spaced": 1},
+    "widths of text": {"ambiguous_wide": "yes"},
     "zoomed of a number": {"zoomed": 1},
     "pane of a number": {"pane": 2},
     "query of a list": {"query_text": []},
@@ -209,7 +221,18 @@ def test_one_wrong_value_is_the_beginning(path: Path, wrong: dict[str, object]) 
     assert load(path) == Place()
 
 
-@pytest.mark.parametrize("missing", FIELDS)
+# An earlier version did not write these yet.
+LATER = ("share", "spaced", "ambiguous_wide")
+
+
+def test_what_an_earlier_version_saved_comes_back(path: Path) -> None:
+    path.parent.mkdir()
+    earlier = {name: value for name, value in FIELDS.items() if name not in LATER}
+    path.write_text(json.dumps(earlier))
+    assert load(path) == TRANSPORT._replace(share=0, spaced=False, ambiguous_wide=False)
+
+
+@pytest.mark.parametrize("missing", [name for name in FIELDS if name not in LATER])
 def test_one_missing_value_is_the_beginning(path: Path, missing: str) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({name: FIELDS[name] for name in FIELDS if name != missing}))

@@ -27,7 +27,7 @@ from storage.marks import Marks
 from storage.model import PaperKey
 from storage.refresh import found as found_files
 from storage.refresh import reading, refresh
-from storage.refresh.outcome import Outcome, Progress
+from storage.refresh.outcome import Outcome, Progress, Stage
 from storage.refresh.refresh import Refresh
 from storage.refresh.run import run_refresh
 from storage.sources.files import bytes_of, digest_from, walk
@@ -430,8 +430,11 @@ def test_progress_counts_up_and_tells_how_long_it_will_take(
     monkeypatch.setattr(refresh, "_BATCH_SECONDS", 0.1)
     told: list[Progress] = []
     outcome = run_refresh(catalogue, [str(folder)], report=told.append)
-    assert told == sorted(told)
     assert told[-1] == outcome.progress
+    aligning = [progress for progress in told if progress.stage is Stage.ALIGNING]
+    assert [progress.done for progress in aligning] == [28]
+    told = [progress for progress in told if progress.stage is Stage.READING]
+    assert told == sorted(told)
     assert {progress.total for progress in told} <= {0, 28}
     assert len({progress.papers for progress in told}) > 3  # the reader has some before the end
     assert all(0 <= progress.changed <= progress.done for progress in told)

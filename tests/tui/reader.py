@@ -14,6 +14,7 @@ from rich.console import Console
 from textual.worker import WorkerCancelled
 from tinydb import TinyDB
 
+from storage.library.alignments import align_next
 from storage.library.catalogue import open_catalogue
 from storage.library.mirror import Mirror
 from storage.library.opening import open_for_writing
@@ -69,6 +70,8 @@ class FakeSources:
             ]
             if news or gone:
                 write(connection, news, gone)
+            while align_next(connection, 100):
+                pass
             (papers,) = connection.execute("SELECT count(*) FROM paper").fetchone()
         progress = Progress(len(news), len(news), papers, len(news) + len(gone), 0.1)
         report(progress)

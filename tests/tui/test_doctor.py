@@ -16,6 +16,7 @@ from storage import locations
 from storage.findings import Finding, Severity
 from tui import doctor
 from tui.doctor import exit_code, places, report, versions
+from tui.widths import width_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +146,20 @@ class TestPlaces:
         assert found.severity is Severity.WARNING
         assert found.text.startswith(f"{path} cannot be looked at (")
         assert found.advice
+
+
+@pytest.mark.parametrize(
+    ("environ", "setting"),
+    [
+        ({}, "settings. "),
+        ({"XTERM_VERSION": "XTerm(390)"}, "settings: start xterm with +cjk_width. "),
+    ],
+)
+def test_where_ambiguous_characters_are_wide_the_terminal_or_the_reader_can_adapt(
+    environ: dict[str, str], setting: str
+) -> None:
+    advice = width_findings(dict.fromkeys("中★●…—α", 2), environ)[1].advice
+    assert advice.endswith(f"terminal's {setting}Or press W in the reader.")
 
 
 def test_it_works_without_textual() -> None:

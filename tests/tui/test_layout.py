@@ -13,7 +13,8 @@ from storage.marks import MarkChange, MarkField, TinyDBMarkStore
 from storage.model import PaperKey
 from tests.tui.papers import ADAM, BOMB, DIGEST, OLDER, bombs, many, seen_in
 from tests.tui.reader import lines, reading
-from tui.typeset import Languages, Sheet, typeset
+from tui.sheet import Languages, Sheet
+from tui.typeset import typeset
 from tui.widgets.notes_pane import NoteView
 from tui.widgets.shelf_list import ShelfList
 from tui.widgets.status_line import Position, StatusLine
@@ -185,9 +186,9 @@ def test_typeset_lines_fit(width: int, languages: Languages) -> None:
     ]
     for paper in papers:
         for line in typeset(paper, Sheet(width, languages)):
-            assert sum(cell_len(text) for text, _ in line) <= width
+            assert sum(cell_len(text) for text, *_ in line) <= width
     lines = typeset(papers[0], Sheet(width, languages))
-    squeezed = "".join(text for line in lines for text, _ in line).replace(" ", "")
+    squeezed = "".join(text for line in lines for text, *_ in line).replace(" ", "")
     assert ("Recurrenceisslow" in squeezed) == languages.english
     assert ("循环网络" in squeezed) == languages.chinese
 

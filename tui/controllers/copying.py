@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link, pdf_link
-from storage.model import ArxivId, Paper
+from storage.model import ArxivId, Bilingual, Paper
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def _bibtex(paper: Paper) -> str:
     return bibtex(paper)
 
 
+def _both_abstracts(paper: Paper) -> str | None:
+    return "\n\n".join(filter(None, paper.abstract)) or None
+
+
 def _titles(paper: Paper) -> str:
     from storage.export.citation import titles  # noqa: PLC0415 -- on first use
 
@@ -55,10 +59,19 @@ SPELLINGS: dict[str, tuple[str, str, Spell]] = {
     "titles": ("t", "both titles", _titles),
     "english": ("e", "English abstract", lambda paper: paper.abstract.en),
     "chinese": ("c", "Chinese abstract", lambda paper: paper.abstract.zh),
+    "both": ("a", "abstract in both languages", _both_abstracts),
     "markdown": ("m", "Markdown", _markdown),
     "bibtex": ("b", "BibTeX", _bibtex),
 }
 """What can be copied of a paper: key in the menu, words, and how it is spelled."""
+
+
+SENTENCE_SPELLINGS: dict[str, tuple[str, str, Callable[[Bilingual], str]]] = {
+    "pair": ("s", "sentence in both languages", lambda text: "\n".join(filter(None, text))),
+    "sentence_en": ("E", "English sentence", lambda text: text.en or ""),
+    "sentence_zh": ("C", "Chinese sentence", lambda text: text.zh or ""),
+}
+"""What can be copied of the sentence that is chosen, likewise."""
 
 
 class Copying:
@@ -86,9 +99,19 @@ class Copying:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         choices = [Choice(words, name, key) for name, (key, words, _) in SPELLINGS.items()]
+        sentence = self._panes.detail.chosen_text
+        if sentence:
+            choices += [
+                Choice(words, name, key)
+                for name, (key, words, spell) in SENTENCE_SPELLINGS.items()
+                if spell(sentence)
+            ]
 
         def chosen(name: str | None) -> None:
-            if name is not None:
+            if name in SENTENCE_SPELLINGS:
+                _, words, spell = SENTENCE_SPELLINGS[name]
+                self._copy_text(spell(sentence), words)
+            elif name is not None:
                 self._copy(name)
 
         menu = Menu("Copy", len(choices), choices.__getitem__)
@@ -107,6 +130,9 @@ class Copying:
             said = f"{words} of {f'{len(texts)} papers' if len(texts) > 1 else papers[0].key}"
         if self._panes.table.selecting:
             self._panes.table.toggle_selecting()
+        self._copy_text(text, said)
+
+    def _copy_text(self, text: str, said: str) -> None:
         self._app.run_worker(
             lambda: self._copy_behind(text, said),
             thread=True,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from storage.library.filters import Node, Query
     from storage.library.view import View
-    from storage.model import Problem
+    from storage.model import PaperKey, Problem
     from tui.controllers.panes import Panes
     from tui.session import Session
     from tui.widgets.shelf_rows import Wanted
@@ -33,6 +33,7 @@ _FILTERS = (
     Choice("of the last seven days", "date:week", "w"),
     Choice("abstract cut by the digest", "is:cut", "c"),
     Choice("not translated", "is:untranslated", "t"),
+    Choice("translation suspect", "is:suspect", "x"),
 )
 _ORDER_KEYS = {
     Order.NEWEST: "n",
@@ -92,6 +93,15 @@ class Finding:
         self._panes.hints.say("")
         self._show(self._session.view._replace(filter=query.filter), query.order)
         return True
+
+    def show_paper(self, key: PaperKey) -> None:
+        """Put the cursor on a paper; where it is not listed, list it alone."""
+        row = self._session.row_of(key)
+        if row is None:
+            self._session.view = self._session.view._replace(name="", base=None)
+            self.filter_by(f'id:"{key}"')
+        else:
+            self._panes.table.move_to(row)
 
     @staticmethod
     def _parsed(text: str, *, is_typing: bool = False) -> Query:

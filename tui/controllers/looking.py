@@ -1,4 +1,4 @@
-"""Looking: which pane has the focus, zoom, languages, help, palette."""
+"""Looking: which pane has the focus, zoom, help, palette."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from storage.place import Place
 from tui.actions import groups
 from tui.choices import Choice
-from tui.typeset import Languages
 from tui.widgets.status_line import EDITING, hints_for
 
 if TYPE_CHECKING:
@@ -22,10 +21,6 @@ PANES = ("table", "detail", "notes")
 NARROW = "-narrow"
 _LAYOUTS = ((NARROW, 0), ("-medium", 100), ("-wide", 200))
 """The class of each layout and the columns from which on it is used."""
-
-
-def _languages_named(name: str) -> Languages:
-    return next((one for one in Languages if one.value == name), Languages.SIDE_BY_SIDE)
 
 
 def layout_for(width: int) -> str:
@@ -63,7 +58,6 @@ class Looking:
             "view.detail": lambda: self.go_to("detail"),
             "view.notes": lambda: self.go_to("notes"),
             "view.zoom": self._zoom,
-            "view.languages": self._languages,
             "view.help": self._help,
             "view.palette": self._app.action_command_palette,
             "view.quit": self._app.exit,
@@ -71,17 +65,13 @@ class Looking:
 
     def restore(self, left: Place) -> None:
         """Look as the reader left it."""
-        if left.languages:
-            self._panes.detail.show_languages(_languages_named(left.languages))
         if left.zoomed:
             self._zoom()
         self.go_to(left.pane if left.pane in PANES else "table")
 
     def place(self) -> Place:
         """Return how it looks now, apart from what is listed."""
-        return Place(
-            languages=self._panes.detail.languages.value, zoomed=self._zoomed, pane=self.pane
-        )
+        return Place(zoomed=self._zoomed, pane=self.pane)
 
     def go_to(self, pane: str) -> None:
         """Bring ``pane`` to the front where only one is shown, and focus it."""
@@ -121,17 +111,14 @@ class Looking:
     def _back(self) -> None:
         if self._panes.table.selecting:
             self._panes.table.toggle_selecting()
+        elif self._panes.detail.leave_sentence():
+            self._panes.hints.say("")
         elif self.pane != "table":
             self.go_to("table")
         elif self._zoomed:
             self._zoom()
         elif not self._widen():
             self._panes.hints.say("")
-
-    def _languages(self) -> None:
-        languages = self._panes.detail.languages.next()
-        self._panes.detail.show_languages(languages)
-        self._panes.hints.say(languages.value)
 
     def _help(self) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use

@@ -21,11 +21,13 @@ from tui.controllers.marking import Marking
 from tui.controllers.moving import Moving
 from tui.controllers.panes import Panes
 from tui.controllers.refreshing import Refreshing
+from tui.controllers.sentences import Sentences
+from tui.controllers.setting import Setting
 from tui.controllers.typing import Typing
 from tui.messages import Then
 from tui.typeset import Past
 from tui.widgets.notes_pane import NotesPane
-from tui.widgets.paper_detail import PaperDetail
+from tui.widgets.paper_detail import PaperDetail, Subject
 from tui.widgets.paper_table import PaperTable
 from tui.widgets.status_line import HintLine, StatusLine
 from tui.widgets.virtual_list import VirtualList
@@ -126,6 +128,10 @@ class ReadingScreen(Screen[None]):
             self._listings,
             remarked=self._marking.repaint,
         )
+        self._setting = Setting(self.app, self._panes)
+        self._sentences = Sentences(
+            self.app, self._panes, self._session, show=self._finding.show_paper
+        )
         self._looking = Looking(
             self.app,
             self,
@@ -141,9 +147,12 @@ class ReadingScreen(Screen[None]):
             **self._refreshing.handlers(),
             **Copying(self.app, self._panes, self._session, post=self.post_message).handlers(),
             **self._looking.handlers(),
+            **self._setting.handlers(),
+            **self._sentences.handlers(),
             **self._typing.handlers(),
             "read.open": self._open_paper,
         }
+        self._setting.restore(self._session.place)
         self._looking.restore(self._session.place)
         self._listings.start()
         self._refreshing.start()
@@ -189,12 +198,13 @@ class ReadingScreen(Screen[None]):
 
     def _show_current(self) -> None:
         session = self._session
-        paper = self._panes.paper(session)
-        marks = UNMARKED if paper is None else session.marks_of(paper.key)
-        past = None
-        if paper is not None and is_updated(paper.version, marks):
-            past = Past(marks.seen, session.paper_before(self._panes.table.cursor, marks.seen))
-        self._panes.detail.show(paper, past, session.terms, seen_version(marks))
+        row = self._panes.table.cursor
+        subject = self._subject(row) if len(session.listing) else None
+        marks = UNMARKED if subject is None else session.marks_of(subject.paper.key)
+        if subject is not None and is_updated(subject.paper.version, marks):
+            past = Past(marks.seen, session.paper_before(row, marks.seen))
+            subject = subject._replace(past=past)
+        self._panes.detail.show(subject)
         self._panes.notes.show(self._current, marks.note)
         self._listings.show_position()
         if session.fault:
@@ -209,7 +219,7 @@ class ReadingScreen(Screen[None]):
     def place(self) -> Place:
         """Return where the reader is, to come back to."""
         session, view = self._session, self._session.view
-        return self._looking.place()._replace(
+        return self._setting.added_to(self._looking.place())._replace(
             base_name=view.name,
             base=view.base,
             query_text=session.query_text,
@@ -245,11 +255,20 @@ class ReadingScreen(Screen[None]):
 
     def _look_ahead(self, row: int) -> None:
         """Make ready the paper that comes next in this direction, while nobody waits."""
+        subject = self._subject(row)
+        if subject is None:
+            return
+        marks = self._session.marks_of(subject.paper.key)
+        if not is_updated(subject.paper.version, marks):
+            self._panes.detail.prepare(subject)
+
+    def _subject(self, row: int) -> Subject | None:
         session = self._session
         paper = session.paper(row)
-        marks = UNMARKED if paper is None else session.marks_of(paper.key)
-        if paper is not None and not is_updated(paper.version, marks):
-            self._panes.detail.prepare(paper, session.terms, seen_version(marks))
+        if paper is None:
+            return None
+        seen = seen_version(session.marks_of(paper.key))
+        return Subject(paper, session.alignment(row), terms=session.terms, seen=seen)
 
     def _dwelt(self, key: PaperKey | None) -> None:
         in_view = bool(self._panes.detail.size.height) and self.is_current
@@ -259,6 +278,10 @@ class ReadingScreen(Screen[None]):
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
         self.run_later("read.open")
+
+    def on_sentence_chosen(self) -> None:
+        """The mouse chose a sentence."""
+        self._sentences.tell()
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.containers import Vertical
 from textual.message import Message
@@ -15,8 +14,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from storage.bilingual.wrap import wrap
+from tui import ambiguous
 from tui.inks import palette_of
-from tui.text import cut, printable
+from tui.text import cut, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,9 @@ class NoteView(Widget, can_focus=True):
 def note_lines(text: str, width: int) -> list[str]:
     """Wrap a note's paragraphs to ``width`` cells; empty lines stay."""
     lines: list[str] = []
-    for paragraph in map(printable, text.split("\n")):
-        spans = wrap(paragraph, width, cell_len) if width > 1 else []
-        lines.extend([paragraph[start:end] for start, end in spans] or [""])
+    for paragraph in map(readable, text.split("\n")):
+        spans = wrap(paragraph, width, ambiguous.measure) if width > 1 else []
+        lines.extend([ambiguous.widen(paragraph[start:end]) for start, end in spans] or [""])
     return lines
 
 

@@ -1,0 +1,412 @@
+"""Sentence by sentence: rows, cursor, layouts, columns, marks of suspect translations, copying."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from storage.bilingual.pairs import UNALIGNED
+from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.model import ArxivId, Bilingual, Digest, Entry, PaperKey, Section
+from tests.tui.papers import DIGEST
+from tests.tui.reader import reading
+from tui import ambiguous
+from tui.inks import palette_of
+from tui.screens.concordance import ConcordanceScreen
+from tui.sheet import NO_PAIR, Sheet
+from tui.typeset import first_lines, typeset
+from tui.widgets.concordance_list import ConcordanceList
+from tui.widgets.narrow_line import NarrowLine
+from tui.widgets.notes_pane import NoteView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.reader import Reader
+
+ENGLISH = (
+    "Sorting is slow.",
+    r"We sort \emph{graphs} with GraphSort in $O(n \log n)$ steps, which is as good as it gets, since every comparison that is made tells a single bit of all that has to be known.",
+    "It needs 12 hours.",
+    "Nobody was faster in 2023.",
+    "Code is at example.org.",
+)
+CHINESE = (
+    "排序很慢。",
+    "我们用GraphSort在$O(n \\log n)$步内对图排序，这已是最好的结果，因为每次比较只能得知所需信息中的一个比特。",
+    "它需要72小时。",
+    "2023年无人更快。",
+    "代码在example.org。",
+)
+
+
+def a_digest(*entries: Entry) -> Digest:
+    return DIGEST._replace(entries=entries)
+
+
+def an_entry(number: int = 1, **fields: object) -> Entry:
+    return Entry(
+        arxiv_id=ArxivId(f"2404.{number:05}"),
+        ref=number,
+        **{
+            "title": Bilingual(f"Sorting graphs {number}", f"图排序{number}"),
+            "abstract": Bilingual(" ".join(ENGLISH), "".join(CHINESE)),
+            **fields,
+        },  # type: ignore[arg-type] # literal fields
+    )
+
+
+PAPER = a_digest(an_entry(1), an_entry(2))
+
+
+def row_of(reader: Reader, text: str) -> int:
+    """The visible line of the detail on which a text stands."""
+    return next(y for y, line in enumerate(reader.detail_lines) if text in line)
+
+
+def highlighted(reader: Reader) -> str:
+    """All that stands on the ground of the sentence cursor."""
+    ground = palette_of(reader.table.app).selected.text.bgcolor
+    strips = [reader.detail.render_line(y) for y in range(reader.detail.size.height)]
+    return "\n".join(
+        text
+        for strip in strips
+        if (text := "".join(s.text for s in strip if s.style and s.style.bgcolor == ground).strip())
+    )
+
+
+def styled(reader: Reader, text: str) -> list[str]:
+    """How the pieces of the detail that hold ``text`` are set."""
+    strips = [reader.detail.render_line(y) for y in range(reader.detail.size.height)]
+    return [str(s.style) for strip in strips for s in strip if text in s.text]
+
+
+async def test_each_sentence_begins_beside_its_translation(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        starts = [("Sorting is", "排序很慢"), ("We sort", "我们用"), ("It needs", "它需要")]
+        for english, chinese in [*starts, ("Nobody was", "2023年无人"), ("Code is", "代码在")]:
+            assert row_of(reader, english) == row_of(reader, chinese)
+        # The second sentence takes more than one line, the third one stands beneath all of it.
+        assert row_of(reader, "It needs") > row_of(reader, "We sort") + 1
+
+
+async def test_the_cursor_goes_through_the_pairs_and_leaves(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        assert highlighted(reader) == ""
+        await reader.press("right_square_bracket")
+        assert highlighted(reader).split() == ["Sorting", "is", "slow.", "排序很慢。"]
+        await reader.press("right_square_bracket", "right_square_bracket")
+        assert highlighted(reader).split() == ["It", "needs", "12", "hours.", "它需要72小时。"]
+        await reader.press("left_square_bracket")
+        assert "GraphSort" in highlighted(reader)
+        assert "一个比特" in highlighted(reader)
+        await reader.press("left_square_bracket", "left_square_bracket")
+        assert highlighted(reader).startswith("Sorting is slow.")
+        assert reader.hint == "the abstract begins here"
+        await reader.press("escape")
+        assert highlighted(reader) == ""
+        await reader.press("left_square_bracket")
+        assert highlighted(reader).startswith("Code is at")
+        await reader.press("right_square_bracket")
+        assert reader.hint == "the abstract ends here"
+        await reader.press("j")
+        assert highlighted(reader) == ""
+
+
+@pytest.mark.parametrize(
+    ("layout", "shown"),
+    [
+        (0, ["It needs 12 hours.", "它需要72小时。"]),
+        (1, ["It needs 12 hours.", "它需要72小时。"]),
+        (2, ["It needs 12 hours."]),
+        (3, ["它需要72小时。"]),
+    ],
+)
+@pytest.mark.parametrize("width", [60, 100, 200])
+async def test_the_cursor_is_the_same_in_every_layout(
+    tmp_path: Path, layout: int, shown: list[str], width: int
+) -> None:
+    async with reading(tmp_path, [PAPER], size=(width, 50)) as reader:
+        await reader.press("enter", *["l"] * layout)
+        await reader.press(*["right_square_bracket"] * 3)
+        # In running text a line may end within a sentence.
+        words = "".join(highlighted(reader).split())
+        assert words == "".join("".join(shown).split())
+        # Another layout keeps the sentence.
+        await reader.press(*["l"] * (4 - layout))
+        assert "12 hours" in highlighted(reader)
+
+
+async def test_interleaved_puts_the_chinese_beneath_its_sentence(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        await reader.press("l")
+        assert row_of(reader, "排序很慢") == row_of(reader, "Sorting is slow.") + 1
+        assert row_of(reader, "We sort") == row_of(reader, "排序很慢") + 2
+
+
+async def test_one_language_is_running_text(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        await reader.press("l", "l")
+        assert "Sorting is slow. We sort graphs" in "\n".join(reader.detail_lines)
+        await reader.press("l")
+        assert "排序很慢。我们用GraphSort" in "\n".join(reader.detail_lines)
+
+
+async def test_a_chosen_sentence_below_the_edge_comes_into_view(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER], size=(100, 18)) as reader:
+        await reader.press(*["right_square_bracket"] * 5)
+        assert "Code is at example.org." in highlighted(reader)
+        assert reader.detail.scroll_offset.y > 0
+        await reader.press(*["left_square_bracket"] * 4)
+        assert "Sorting is slow." in highlighted(reader)
+
+
+async def test_the_mouse_chooses_and_marks_a_word(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        row = row_of(reader, "Nobody was")
+        at = reader.detail_lines[row].index("faster")
+        await reader.pilot.click("#detail", offset=(at, row))
+        await reader.settle()
+        assert "2023年无人更快。" in highlighted(reader)
+        assert reader.detail.selected_text == "faster"
+        line = reader.detail_lines[row]
+        chinese = cell_len(line[: line.index("无人")])
+        await reader.pilot.click("#detail", offset=(chinese, row))
+        assert reader.detail.selected_text == "无人"
+
+
+async def test_a_phrase_is_marked_by_dragging(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        row = row_of(reader, "Nobody was")
+        at = reader.detail_lines[row].index("was faster")
+        await reader.pilot.mouse_down("#detail", offset=(at, row))
+        await reader.pilot.hover("#detail", offset=(at + len("was faster") - 1, row))
+        await reader.pilot.mouse_up("#detail", offset=(at + len("was faster") - 1, row))
+        assert reader.detail.selected_text == "was faster"
+        await reader.press("escape")
+        assert reader.detail.selected_text == ""
+
+
+def columns(reader: Reader) -> int:
+    """Where the Chinese column begins."""
+    line = reader.detail_lines[row_of(reader, "它需要")]
+    return cell_len(line[: line.index("它需要")])
+
+
+async def test_columns_are_nudged_dragged_fitted_and_remembered(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        fitted = columns(reader)
+        await reader.press("greater_than_sign", "greater_than_sign")
+        wider = columns(reader)
+        assert wider > fitted
+        await reader.press("less_than_sign", "less_than_sign", "less_than_sign")
+        assert columns(reader) < fitted
+        await reader.press("equals_sign")
+        assert columns(reader) == fitted
+        row = row_of(reader, "它需要")
+        await reader.pilot.mouse_down("#detail", offset=(fitted - 2, row))
+        await reader.pilot.hover("#detail", offset=(fitted - 22, row))
+        await reader.pilot.mouse_up("#detail", offset=(fitted - 22, row))
+        await reader.settle()
+        assert abs(columns(reader) - (fitted - 20)) <= 2
+        share = reader.detail.share
+    async with reading(tmp_path, [PAPER], place=reader.session.place) as reader:
+        assert reader.detail.share == share
+
+
+async def test_the_gap_is_not_moved_in_other_layouts(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        await reader.press("l", "greater_than_sign")
+        assert "no columns" in reader.hint
+        assert reader.detail.sheet.share == 0
+
+
+async def test_a_suspect_translation_is_marked_named_and_found(tmp_path: Path) -> None:
+    async with reading(
+        tmp_path, [a_digest(an_entry(1), an_entry(2, abstract=Bilingual("Yes.")))]
+    ) as reader:
+        marked = [line for line in reader.detail_lines if line.startswith("≠")]
+        assert any("It needs 12 hours." in line for line in marked)
+        assert not any("Nobody" in line or "Sorting" in line for line in marked)
+        beneath = reader.detail_lines[row_of(reader, "Code is at") + 1 :]
+        assert any("12" in line and "≠" in line for line in beneath)
+        await reader.press(*["right_square_bracket"] * 3)
+        assert "12" in reader.hint
+        await reader.press("right_square_bracket")
+        assert reader.hint == ""
+        await reader.press("slash", *"is:suspect", "enter")
+        assert reader.listed == ["2404.00001"]
+
+
+async def test_emphasis_terms_and_source(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        assert any("italic" in style for style in styled(reader, "graphs"))
+        inks = palette_of(reader.table.app).page
+        assert styled(reader, "GraphSort") == [str(inks.term)] * 2
+        assert "O(n log n)" in "".join(reader.detail_lines)
+        await reader.press("backslash")
+        text = "".join(reader.detail_lines)
+        assert r"\emph{graphs}" in text
+        assert r"$O(n \log n)$" in text
+        await reader.press("backslash")
+        assert r"\emph" not in "".join(reader.detail_lines)
+
+
+async def test_spaces_between_scripts(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        assert "代码在example" in "".join(reader.detail_lines)
+        await reader.press("underscore")
+        text = "".join(reader.detail_lines)
+        assert "代码在 example.org。" in text
+        assert "它需要 72 小时。" in text
+        await reader.press(*["right_square_bracket"] * 3)
+        assert "它需要 72 小时。" in highlighted(reader)
+        await reader.press("underscore")
+        assert "代码在example" in "".join(reader.detail_lines)
+
+
+async def test_table_and_note_are_set_as_the_detail_is(tmp_path: Path) -> None:
+    entry = an_entry(title=Bilingual("Sorting", r"用GraphSort排序$\alpha$图"))
+    store = TinyDBMarkStore(tmp_path / "marks.json")
+    store.apply([MarkChange(PaperKey("2404.00001"), MarkField.NOTE, r"看$O(n^2)$和LoRA的对比")])
+    async with reading(tmp_path, [a_digest(entry)], store=store) as reader:
+        view = reader.app.query_one(NoteView)
+        assert "用GraphSort排序α图" in reader.rows[0]
+        assert view.render_line(1).text.rstrip() == "看O(n²)和LoRA的对比"
+        await reader.press("underscore")
+        assert "用 GraphSort 排序 α 图" in reader.rows[0]
+        assert "用 GraphSort 排序 α 图" in "".join(reader.detail_lines)
+        assert view.render_line(1).text.rstrip() == "看 O(n²) 和 LoRA 的对比"
+        await reader.press("underscore")
+        assert "用GraphSort排序α图" in reader.rows[0]
+
+
+async def test_sections_are_units_beside_the_sentences(tmp_path: Path) -> None:
+    sections = (Section("motivation", "排序太慢。"), Section("result", "只需12小时。"))
+    entry = an_entry(abstract=Bilingual(" ".join(ENGLISH)), sections=sections)
+    async with reading(tmp_path, [a_digest(entry)]) as reader:
+        assert row_of(reader, "动机：排序太慢。") == row_of(reader, "Sorting is slow.")
+        await reader.press(*["right_square_bracket"] * 2)
+        seen = set()
+        for _ in range(8):
+            seen.add(highlighted(reader).replace("\n", " "))
+            await reader.press("right_square_bracket")
+        assert "动机：排序太慢。" in seen
+        assert "结果：只需12小时。" in seen
+        assert any("Code is at example.org." in words for words in seen)
+
+
+async def test_a_sentence_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    async with reading(tmp_path, [PAPER]) as reader:
+        monkeypatch.setattr(reader.app, "copy_to_clipboard", copied.append)
+        await reader.press("Y")
+        await reader.press("s")
+        assert copied == []  # no sentence is chosen, so the menu does not offer one
+        await reader.press("escape")
+        await reader.press(*["right_square_bracket"] * 2)
+        for key in "sEC":
+            await reader.press("Y", key)
+        await reader.press("Y", "a")
+    assert copied == [
+        f"{ENGLISH[1]}\n{CHINESE[1]}",
+        ENGLISH[1],
+        CHINESE[1],
+        f"{' '.join(ENGLISH)}\n\n{''.join(CHINESE)}",
+    ]
+
+
+async def test_wide_characters_are_switched_while_reading(tmp_path: Path) -> None:
+    quoted = an_entry(abstract=Bilingual("A “quoted” word. It is α.", "一个“引用”的词。它是α。"))
+    try:
+        async with reading(tmp_path, [a_digest(quoted)]) as reader:
+            await reader.press("W")
+            line = reader.detail_lines[row_of(reader, "一个")]
+            assert f"“{ambiguous.FILLER}quoted" in line
+            assert "wide" in reader.hint
+            assert reader.session.place.ambiguous_wide is False
+        assert reader.session.place.ambiguous_wide is True
+    finally:
+        ambiguous.set_wide(False)
+
+
+async def test_aligned_by_paragraph_while_nothing_better_is_known(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        subject = reader.detail.subject
+        assert subject is not None
+        lines = typeset(subject.paper, Sheet(120), UNALIGNED)
+        assert list(first_lines(lines)) == [0]
+        assert NO_PAIR not in first_lines(lines)
+
+
+def asked(reader: Reader) -> str:
+    """The word that the concordance looks up."""
+    assert isinstance(reader.app.screen, ConcordanceScreen)
+    return reader.app.screen.query_one(NarrowLine).value
+
+
+def examples(reader: Reader) -> str:
+    found = reader.app.screen.query_one(ConcordanceList)
+    return "\n".join(found.render_line(y).text for y in range(found.size.height))
+
+
+async def test_a_word_is_looked_up_and_its_paper_shown(tmp_path: Path) -> None:
+    entries = [an_entry(n) for n in range(1, 5)]
+    async with reading(tmp_path, [a_digest(*entries)]) as reader:
+        await reader.press(*["right_square_bracket"] * 2, "K")
+        # The term that the Chinese of this sentence keeps comes first.
+        assert asked(reader) == "GraphSort"
+        await wait_for_examples(reader)
+        assert "我们用GraphSort" in examples(reader)
+        await reader.press("escape")
+        row = row_of(reader, "Nobody was")
+        await reader.pilot.click("#detail", offset=(reader.detail_lines[row].index("faster"), row))
+        await reader.press("K")
+        assert asked(reader) == "faster"
+        await wait_for_examples(reader)
+        await reader.press("down", "down")
+        key = chosen_paper(reader)
+        await reader.press("enter")
+        await reader.settle()
+        assert reader.table.current == key
+        assert len(reader.listed) == 4
+
+
+async def test_a_paper_that_is_not_listed_is_listed_alone(tmp_path: Path) -> None:
+    entries = [an_entry(n) for n in range(1, 5)]
+    async with reading(tmp_path, [a_digest(*entries)]) as reader:
+        await reader.press("slash", *"-id:2404.0000", "enter")
+        assert reader.listed == []
+        await reader.press("K", *"GraphSort")
+        await wait_for_examples(reader)
+        await reader.press("enter", "down")
+        key = chosen_paper(reader)
+        await reader.press("enter")
+        await reader.settle()
+        assert reader.listed == [key]
+        assert key in reader.status
+
+
+async def wait_for_examples(reader: Reader) -> None:
+    """Wait until what was typed has been looked up."""
+    for _ in range(100):
+        if reader.app.screen.query_one(ConcordanceList).row_count:
+            return
+        await reader.pilot.pause(0.05)
+    raise AssertionError(examples(reader))
+
+
+def chosen_paper(reader: Reader) -> str:
+    """The paper of the example that the cursor is on."""
+    found = reader.app.screen.query_one(ConcordanceList)
+    palette = palette_of(reader.table.app)
+    grounds = {palette.cursor.text.bgcolor, palette.idle_cursor.text.bgcolor}
+    strips = [found.render_line(y) for y in range(found.size.height)]
+    chosen = [
+        strip.text for strip in strips if {s.style.bgcolor for s in strip if s.style} & grounds
+    ]
+    (key,) = re.findall(r"2404\.\d{5}", "\n".join(chosen))
+    return str(key)

@@ -1,0 +1,97 @@
+"""Sentences: the cursor that goes from pair to pair, and looking up what a word of one means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from storage.model import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import App
+
+    from storage.model import PaperKey
+    from tui.controllers.panes import Panes
+    from tui.session import Session
+
+_WORD = r"[A-Za-z][A-Za-z\-]{4,}"
+"""What is worth looking up: shorter words are articles, prepositions and the like."""
+_MOST_WORDS = 12
+
+
+class Sentences:
+    """The ``sentence.*`` commands.
+
+    Args:
+        show: Lists a paper that was chosen among the examples of a word.
+    """
+
+    def __init__(
+        self,
+        app: App[object],
+        panes: Panes,
+        session: Session,
+        *,
+        show: Callable[[PaperKey], None],
+    ) -> None:
+        self._app = app
+        self._session = session
+        self._detail = panes.detail
+        self._hints = panes.hints
+        self._show = show
+
+    def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
+        """Return the commands by id."""
+        return {
+            "sentence.next": lambda: self._step(1),
+            "sentence.previous": lambda: self._step(-1),
+            "sentence.look_up": self._look_up,
+        }
+
+    def _step(self, by: int) -> None:
+        if self._detail.step_sentence(by):
+            self.tell()
+        else:
+            self._hints.say("the abstract ends here" if by > 0 else "the abstract begins here")
+
+    def tell(self) -> None:
+        """Say what is suspicious about the sentence that is chosen."""
+        subject, chosen = self._detail.subject, self._detail.sentence
+        flags = [] if subject is None else [f for f in subject.alignment.flags if f.pair == chosen]
+        if not flags:
+            self._hints.say("")
+            return
+        from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
+
+        self._hints.say("≠ " + "; ".join(map(describe, flags)))
+
+    def _look_up(self) -> Awaitable[None]:
+        from tui.screens.concordance import ConcordanceScreen  # noqa: PLC0415 -- on first use
+
+        def chosen(key: PaperKey | None) -> None:
+            if key is not None:
+                self._show(key)
+
+        words = self._words()
+        term = self._detail.selected_text or (words[0] if words else "")
+        screen = ConcordanceScreen(self._session.catalogue.fresh, self._detail.sheet, term, words)
+        return self._app.push_screen(screen, chosen)
+
+    def _words(self) -> list[str]:
+        """Return what may be looked up of the chosen sentence, or of the title."""
+        from storage.bilingual.terms import kept_terms  # noqa: PLC0415 -- loaded by now
+        from tui.text import readable  # noqa: PLC0415 -- loaded by now
+
+        subject = self._detail.subject
+        text = self._detail.chosen_text
+        if not text:
+            text = Bilingual() if subject is None else subject.paper.title
+        english, chinese = readable(text.en or ""), readable(text.zh or "")
+        kept, _ = kept_terms(english, chinese)
+        words = [english[start:end] for start, end in kept] + re.findall(_WORD, english)
+        unique = {word.casefold(): word for word in reversed(words)}
+        return [word for word in dict.fromkeys(words) if unique[word.casefold()] == word][
+            :_MOST_WORDS
+        ]

@@ -1,0 +1,83 @@
+"""The mouse in the detail: it chooses sentences, marks words and moves the columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui.pointing import pair_at, word_at
+from tui.sheet import GAP, LEAST_SHARE, MEASURE, MOST_SHARE, NO_PAIR, column_widths
+from tui.strips import LEFT, RIGHT, Selection
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tui.widgets.paper_detail import PaperDetail
+
+
+class SentenceChosen(Message):
+    """The mouse chose a sentence."""
+
+
+class DetailPointer:
+    """What the mouse does in ``detail``."""
+
+    def __init__(self, detail: PaperDetail) -> None:
+        self._detail = detail
+        self._dragged = ""
+        self._from = 0
+
+    def down(self, event: events.MouseDown) -> None:
+        """Take hold of the gap between the columns, or choose what the mouse is on."""
+        detail = self._detail
+        line, cell = detail.line_at(event.y), event.x - LEFT
+        if event.button != 1 or not line or cell < 0:
+            return
+        pair = pair_at(line, cell)
+        if pair != NO_PAIR and self._is_gap(cell):
+            self._hold("gap")
+            return
+        word = word_at(line, cell)
+        if pair not in (detail.sentence, NO_PAIR):
+            detail.choose(pair)
+            detail.post_message(SentenceChosen())
+        if word is not None:
+            row = event.y + detail.scroll_offset.y
+            detail.select(Selection(row, *word))
+            self._from = cell
+            self._hold("text")
+        else:
+            detail.select(None)
+
+    def moved(self, event: events.MouseMove) -> None:
+        """Widen what is marked, or move the gap."""
+        detail, cell = self._detail, max(0, event.x - LEFT)
+        if self._dragged == "gap":
+            both = min(self._width, 2 * MEASURE + GAP) - GAP
+            share = round(100 * cell / both)
+            share = min(max(share, LEAST_SHARE), MOST_SHARE)
+            if share != detail.sheet.share:
+                detail.set_on(detail.sheet._replace(share=share))
+        elif self._dragged == "text" and detail.selection is not None and cell != self._from:
+            first, last = sorted((self._from, cell))
+            detail.select(detail.selection._replace(first=first, last=last))
+
+    def up(self) -> None:
+        """Let go of what is held."""
+        if self._dragged:
+            self._dragged = ""
+            self._detail.release_mouse()
+
+    def _hold(self, what: str) -> None:
+        self._dragged = what
+        self._detail.capture_mouse()
+
+    def _is_gap(self, cell: int) -> bool:
+        share = self._detail.share
+        left, _ = column_widths(self._width, share)
+        return bool(share) and left <= cell < left + GAP
+
+    @property
+    def _width(self) -> int:
+        return self._detail.size.width - LEFT - RIGHT
