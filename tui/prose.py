@@ -141,9 +141,11 @@ class Prose:
 
 def prose_of(english: str, chinese: str, sheet: Sheet) -> tuple[Prose, Prose]:
     """Make two texts ready that say the same; terms that the Chinese keeps are marked in both."""
+    left, right = Prose(english, sheet), Prose(chinese, sheet)
+    if not sheet.kept:
+        return left, right
     from storage.bilingual.terms import kept_terms  # noqa: PLC0415 -- for two languages only
 
-    left, right = Prose(english, sheet), Prose(chinese, sheet)
     in_english, in_chinese = kept_terms(left.shown, right.shown)
     left.mark_terms(in_english)
     right.mark_terms(in_chinese)

@@ -60,6 +60,7 @@ class Sheet(NamedTuple):
         share: Percent that the English column takes; 0: as the texts need.
         spaced: Whether Chinese is set off from Latin by a space.
         source: Whether LaTeX is shown as it was written.
+        kept: Whether the terms that the Chinese keeps are marked.
     """
 
     width: int
@@ -69,6 +70,7 @@ class Sheet(NamedTuple):
     share: int = 0
     spaced: bool = False
     source: bool = False
+    kept: bool = True
 
 
 def column_widths(width: int, share: int) -> tuple[int, int]:

@@ -39,7 +39,7 @@ ThriftyDriver.write = write_and_list
 
 OURS = {
     "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
-    "storage.bilingual": ["pairs", "terms", "wrap"],
+    "storage.bilingual": ["pairs", "wrap"],
     "storage.library": [
         "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
         "schema", "sightings", "stored", "view",
@@ -51,7 +51,8 @@ OURS = {
     "storage.sources": ["registry"],
     "tui": [
         "abstract", "actions", "ambiguous", "app", "choices", "cli", "drafts", "driver", "entry",
-        "frames", "inks", "messages", "prose", "refresher", "run", "session", "sheet", "strips",
+        "frames", "inks", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
+        "strips",
         "terminal", "text", "textual_private", "typeset",
     ],
     "tui.controllers": [

@@ -25,9 +25,10 @@ from tui.controllers.sentences import Sentences
 from tui.controllers.setting import Setting
 from tui.controllers.typing import Typing
 from tui.messages import Then
+from tui.set_paper import Subject
 from tui.typeset import Past
 from tui.widgets.notes_pane import NotesPane
-from tui.widgets.paper_detail import PaperDetail, Subject
+from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
 from tui.widgets.status_line import HintLine, StatusLine
 from tui.widgets.virtual_list import VirtualList

@@ -5,45 +5,27 @@ Strips are made when they are painted, so that holding ``j`` sets at most one pa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 
-from storage.bilingual.pairs import UNALIGNED, texts_of
+from storage.bilingual.pairs import texts_of
 from storage.model import Bilingual
 from tui.abstract import is_beside, share_of
 from tui.inks import palette_of
+from tui.set_paper import NOTHING, PageLook, SetPaper, Subject
 from tui.sheet import GAP, MEASURE, NO_PAIR, Line, Sheet
-from tui.strips import LEFT, RIGHT, Look, Selection, strip_of, with_selection
-from tui.typeset import Past, first_lines, typeset
+from tui.strips import LEFT, RIGHT, Look, Selection
+from tui.typeset import first_lines, typeset
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from storage.bilingual.pairs import Alignment
-    from storage.library.tokens import Term
-    from storage.model import Paper
     from tui.widgets.detail_pointer import DetailPointer
 
 _KEPT = 16
-
-
-class Subject(NamedTuple):
-    """A paper to be shown.
-
-    Attributes:
-        past: What the reader knew of it, if it was updated.
-        terms: The words to highlight.
-        seen: The version that was read or starred; 0 where that is unknown.
-    """
-
-    paper: Paper
-    alignment: Alignment = UNALIGNED
-    past: Past | None = None
-    terms: tuple[Term, ...] = ()
-    seen: int = 0
 
 
 class PaperDetail(ScrollView, can_focus=True):
@@ -62,15 +44,17 @@ class PaperDetail(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name
         super().__init__(id=id)
         self.subject: Subject | None = None
-        self.sheet = Sheet(0)
+        # What finds terms takes 3 ms to make ready: the first frame does not wait for it.
+        self.sheet = Sheet(0, kept=False)
         self.sentence = NO_PAIR
         self.selection: Selection | None = None
         self._pointer: DetailPointer | None = None
-        self._typeset: dict[tuple[int, bool, Sheet], tuple[Subject, list[Line]]] = {}
-        self._shown: list[Line] = []
-        self._suspect: frozenset[int] = frozenset()
-        self._drawn: list[Strip] = []
-        self._drawn_from: tuple[object, ...] = (None,)
+        self._typeset: dict[tuple[int, bool, Sheet], SetPaper] = {}
+        self._on_sheet = NOTHING
+
+    def on_mount(self) -> None:
+        """Mark terms once the first frame is there."""
+        self.call_after_refresh(lambda: self.set_on(self.sheet._replace(kept=True)))
 
     def show(self, subject: Subject | None) -> None:
         """Show a paper from its top; what is shown already stays where it is."""
@@ -85,8 +69,11 @@ class PaperDetail(ScrollView, can_focus=True):
         self.refresh()
 
     def prepare(self, subject: Subject) -> None:
-        """Set a paper that will probably be shown next, so that showing it takes less."""
-        self._set(subject)
+        """Set and draw a paper that will probably be shown next, so that showing it takes less."""
+        if self.size:
+            look = self._page_look()
+            plain = look.look._replace(chosen=NO_PAIR, block=0)
+            self._set(subject).page(look._replace(look=plain, top=0, selection=None))
 
     def set_on(self, sheet: Sheet) -> None:
         """Show papers otherwise from now on: other languages, columns, ways of setting.
@@ -103,7 +90,6 @@ class PaperDetail(ScrollView, can_focus=True):
     def forget(self) -> None:
         """Set everything anew: characters have another width now."""
         self._typeset.clear()
-        self._shown = []
         self.refresh()
 
     def choose(self, pair: int) -> None:
@@ -126,7 +112,7 @@ class PaperDetail(ScrollView, can_focus=True):
             Whether there was one.
         """
         # Sections that stand beside the sentences come after all of them.
-        pairs = sorted(first_lines(self._shown))
+        pairs = sorted(first_lines(self._on_sheet.lines))
         if self.sentence in pairs:
             at = pairs.index(self.sentence) + by
         else:
@@ -137,13 +123,16 @@ class PaperDetail(ScrollView, can_focus=True):
         return True
 
     def _first_in_view(self, pairs: list[int]) -> int:
-        lines = first_lines(self._shown)
+        lines = first_lines(self._on_sheet.lines)
         seen = (at for at, pair in enumerate(pairs) if lines[pair] >= self.scroll_offset.y)
         return next(seen, 0)
 
     def _bring_sentence_into_view(self) -> None:
         rows = [
-            y for y, line in enumerate(self._shown) for span in line if span[2] == self.sentence
+            y
+            for y, line in enumerate(self._on_sheet.lines)
+            for span in line
+            if span[2] == self.sentence
         ]
         if self.sentence == NO_PAIR or not rows:
             return
@@ -178,7 +167,7 @@ class PaperDetail(ScrollView, can_focus=True):
             return ""
         from tui.pointing import text_between  # noqa: PLC0415 -- for the mouse only
 
-        return text_between(self._shown[at.row], at.first, at.last)
+        return text_between(self._on_sheet.lines[at.row], at.first, at.last)
 
     @property
     def chosen_text(self) -> Bilingual:
@@ -194,8 +183,9 @@ class PaperDetail(ScrollView, can_focus=True):
     def line_at(self, y: int) -> Line:
         """Return the line that is drawn on the visible row ``y``; empty where there is none."""
         row = y + self.scroll_offset.y
-        is_text = 0 <= row < len(self._shown) and not self._is_below_edge(y)
-        return self._shown[row] if is_text else ()
+        lines = self._on_sheet.lines
+        is_beyond = self._on_sheet.is_beyond(y, self._page_look())
+        return lines[row] if 0 <= row < len(lines) and not is_beyond else ()
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll by ``lines``, downwards if positive."""
@@ -207,7 +197,7 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def scroll_to_edge(self, *, top: bool) -> None:
         """Scroll to the top or to the end."""
-        self.scroll_to(y=0 if top else len(self._shown), animate=False, immediate=True)
+        self.scroll_to(y=0 if top else len(self._on_sheet.lines), animate=False, immediate=True)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Choose a sentence, mark a word, or take hold of the gap between the columns."""
@@ -236,84 +226,37 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Set the paper for the present width, then draw the lines in ``crop``."""
-        shown = [] if self.subject is None else self._set(self.subject)
-        if shown is not self._shown:
-            self._shown = shown
-            self._suspect = _suspect_lines(self.subject, shown)
-        size = Size(self.size.width, len(self._shown))
+        self._on_sheet = NOTHING if self.subject is None else self._set(self.subject)
+        size = Size(self.size.width, len(self._on_sheet.lines))
         if size != self.virtual_size:
             # Assigned as usual, a new virtual size would lay the whole screen out anew.
             self.set_reactive(ScrollView.virtual_size, size)
-        strips = self._drawn_lines()[crop.y : crop.bottom]
+        strips = self._on_sheet.page(self._page_look())[crop.y : crop.bottom]
         if crop.width == self.size.width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
-    def _drawn_lines(self) -> list[Strip]:
-        """Return all visible lines, drawn anew only where something changed.
-
-        Textual's own way looks at borders, padding and the like of every line, of which there are
-        none here: with ``j`` held that would be a tenth of the work.
-        """
-        filters = tuple(self.get_line_filters())
-        look = self._look()
-        page = (self.scroll_offset.y, self.size.height)
-        drawn_from = (
-            self._shown, look, page, self.selection, self.background_colors, filters,
-        )  # fmt: skip
-        # What was set is compared as the thing it is: it is long.
-        if drawn_from[0] is not self._drawn_from[0] or drawn_from[1:] != self._drawn_from[1:]:
-            self._drawn_from = drawn_from
-            self._drawn = [self._strip(y, look) for y in range(self.size.height)]
-            for line_filter in filters:
-                ground = self.background_colors[1]
-                self._drawn = [strip.apply_filter(line_filter, ground) for strip in self._drawn]
-        return self._drawn
-
     def render_line(self, y: int) -> Strip:
         """Draw the visible line ``y``."""
-        return self._strip(y, self._look())
+        return self._on_sheet.strip(y, self._page_look())
 
-    def _look(self) -> Look:
+    def _page_look(self) -> PageLook:
         width, block = self._page().width, 0
         if self.sentence != NO_PAIR:
             block = min(width, 2 * MEASURE + GAP if self.share else MEASURE)
-        return Look(palette_of(self.app), self.has_focus, self.sentence, self.size.width, block)
+        look = Look(palette_of(self.app), self.has_focus, self.sentence, self.size.width, block)
+        filters, ground = tuple(self.get_line_filters()), self.background_colors[1]
+        top, height = self.scroll_offset.y, self.size.height
+        return PageLook(look, top, height, self.selection, filters, ground)
 
-    def _strip(self, y: int, look: Look) -> Strip:
-        row = y + self.scroll_offset.y
-        if self._is_below_edge(y):
-            # A row of its own: laid over the text it would hide the end of a line.
-            more = f"↓ {len(self._shown) - row} more lines"
-            return strip_of(((more, "quiet", NO_PAIR),), look)
-        line = self._shown[row] if row < len(self._shown) else ()
-        strip = strip_of(line, look, suspect=row in self._suspect)
-        if self.selection is not None and self.selection.row == row:
-            strip = with_selection(strip, self.selection, look)
-        return strip
-
-    def _is_below_edge(self, y: int) -> bool:
-        """Tell whether the visible row ``y`` says how many lines do not fit."""
-        below = len(self._shown) - (y + self.scroll_offset.y)
-        return y == self.size.height - 1 and below > 1
-
-    def _set(self, subject: Subject) -> list[Line]:
+    def _set(self, subject: Subject) -> SetPaper:
         sheet = self._page()._replace(terms=subject.terms, seen=subject.seen)
         if sheet.width < 2:
-            return []
+            return NOTHING
         cached = self._typeset.get(key := (id(subject.paper), subject.past is None, sheet))
         if cached is None:
             if len(self._typeset) >= _KEPT:
                 del self._typeset[next(iter(self._typeset))]
             lines = typeset(subject.paper, sheet, subject.alignment, subject.past)
-            # The paper is kept with its lines, so that its id is not given to another one.
-            cached = self._typeset[key] = (subject, lines)
-        return cached[1]
-
-
-def _suspect_lines(subject: Subject | None, lines: list[Line]) -> frozenset[int]:
-    """Return the lines on which sentence pairs begin whose translation is suspect."""
-    if subject is None or not subject.alignment.flags:
-        return frozenset()
-    pairs = {flag.pair for flag in subject.alignment.flags}
-    return frozenset(line for pair, line in first_lines(lines).items() if pair in pairs)
+            cached = self._typeset[key] = SetPaper(subject, lines)
+        return cached
