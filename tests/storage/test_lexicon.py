@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from storage.bilingual.build_lexicon import main, texts_of
-from storage.bilingual.lexicon import FILE, HEADER, STEM, look_up
+from storage.bilingual.alignment.build_lexicon import main, texts_of
+from storage.bilingual.alignment.lexicon import FILE, HEADER, STEM, look_up
 
 PLACES = ["forest", "desert", "river", "meadow", "island", "valley", "canyon", "lagoon"]
 CHINESE_PLACES = ["森林", "沙漠", "河流", "草地", "岛屿", "山谷", "峡谷", "泻湖"]

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from storage.bilingual import chinese_stops, english_stops
+from storage.bilingual.sentences import chinese_stops, english_stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.bilingual import numerals
+from storage.bilingual.checks import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

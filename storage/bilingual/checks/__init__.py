@@ -11,11 +11,11 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from storage.bilingual import formulas, quantities
-from storage.bilingual.coverage import coverage
-from storage.bilingual.names import Names
+from storage.bilingual.checks import formulas, quantities
+from storage.bilingual.checks.coverage import coverage
+from storage.bilingual.checks.names import Names
+from storage.bilingual.checks.untranslated import english_in, is_prose, prose_words
 from storage.bilingual.pairs import Check, Flag, Pair, Span, texts_of
-from storage.bilingual.untranslated import english_in, is_prose, prose_words
 from storage.model import has_han
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import inf, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.bilingual.anchors import evidence
+from storage.bilingual.alignment.anchors import evidence
 from storage.bilingual.pairs import Pair
 from storage.bilingual.sentences import chinese_sentences, english_sentences
 

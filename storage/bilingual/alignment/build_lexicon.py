@@ -1,4 +1,4 @@
-"""Builds the aligner's lexicon: ``python -m storage.bilingual.build_lexicon PAPERS_FOLDER``.
+"""Builds the aligner's lexicon: ``python -m storage.bilingual.alignment.build_lexicon PAPERS_FOLDER``.
 
 It reads the titles and TL;DRs of all paper files under the folder, never their abstracts, and
 writes ``lexicon.tsv`` beside this module. The same files give the same bytes.
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.arxiv import split_title
-from storage.bilingual.lexicon import FILE, HEADER, STEM, Word, written
+from storage.bilingual.alignment.lexicon import FILE, HEADER, STEM, Word, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -185,7 +185,7 @@ def main(folder: Path, target: Path) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
-        sys.exit("usage: python -m storage.bilingual.build_lexicon PAPERS_FOLDER")
+        sys.exit("usage: python -m storage.bilingual.alignment.build_lexicon PAPERS_FOLDER")
     try:
         sys.stdout.write(main(Path(sys.argv[1]), FILE) + "\n")
     except (OSError, ValueError, TypeError) as error:

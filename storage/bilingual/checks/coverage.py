@@ -6,7 +6,7 @@ import re
 from functools import cache
 from operator import add
 
-from storage.bilingual.lexicon import STEM, look_up
+from storage.bilingual.alignment.lexicon import STEM, look_up
 
 _WORD = r"[a-z][a-z0-9]*"
 _MOST_FOR_A_WORD = 5.0
@@ -27,7 +27,7 @@ def coverage(sentence: str, english: str, chinese: str) -> tuple[float, float]:
 
     Returns:
         What was found, and what a translation of ``sentence`` would usually show, both in natural
-        logarithms as in :class:`storage.bilingual.lexicon.Word`.
+        logarithms as in :class:`storage.bilingual.alignment.lexicon.Word`.
     """
     pairs = set(map(add, chinese, chinese[1:]))
     found = expected = 0.0

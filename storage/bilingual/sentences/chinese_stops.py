@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from storage.bilingual import english_stops
+from storage.bilingual.sentences import english_stops
 
 # A straight quote may also open what follows.
 _CLOSING: Final = r"""(?:['”’»)\]}」』】）》〉]|"(?=[\s，。、；：？！）]|\Z))*"""

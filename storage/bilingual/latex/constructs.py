@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from storage.bilingual import latex_tables as tables
+from storage.bilingual.latex import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.bilingual.latex_math import Reader
+    from storage.bilingual.latex.math import Reader
 
 _VERBATIM = re.compile(r"\s*\{([^{}]*)\}")
 _OPTIONAL = re.compile(r"\s*\[([^\[\]]*)\]")

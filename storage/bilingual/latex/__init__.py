@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.bilingual import TEX_SIGNS
-from storage.bilingual.latex_prose import Prose
-from storage.bilingual.pieces import Pieces
+from storage.bilingual.latex.pieces import Pieces
+from storage.bilingual.latex.prose import Prose
 
 if TYPE_CHECKING:
     from storage.bilingual.display import SetText

@@ -6,15 +6,15 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from storage.bilingual import latex_math
-from storage.bilingual import latex_tables as tables
-from storage.bilingual.latex_arguments import behind_gap, behind_keys, find_argument
-from storage.bilingual.latex_signs import dash, is_prose, quote, tie
+from storage.bilingual.latex import math as latex_math
+from storage.bilingual.latex import tables
+from storage.bilingual.latex.arguments import behind_gap, behind_keys, find_argument
+from storage.bilingual.latex.signs import dash, is_prose, quote, tie
 
 if TYPE_CHECKING:
     from storage.bilingual.display import EmphasisKind
-    from storage.bilingual.latex_arguments import Argument
-    from storage.bilingual.pieces import Pieces
+    from storage.bilingual.latex.arguments import Argument
+    from storage.bilingual.latex.pieces import Pieces
 
 # No author's text reaches it; a hostile one costs no stack.
 _DEEPEST = 20

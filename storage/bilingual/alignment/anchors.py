@@ -12,8 +12,8 @@ from math import log
 from operator import add
 from typing import Final, NamedTuple
 
-from storage.bilingual.cues import cue_forms, cue_groups
-from storage.bilingual.lexicon import STEM, look_up
+from storage.bilingual.alignment.cues import cue_forms, cue_groups
+from storage.bilingual.alignment.lexicon import STEM, look_up
 
 _LATIN: Final = r"[a-z][a-z0-9]*|[0-9]+(?:[.,][0-9]+)*"
 _FULLWIDTH: Final = "[\uff0e\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"

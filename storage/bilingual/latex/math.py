@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from storage.bilingual import latex_tables as tables
-from storage.bilingual.latex_constructs import CONSTRUCTS, UnconvertibleError, script, tidy
+from storage.bilingual.latex import tables
+from storage.bilingual.latex.constructs import CONSTRUCTS, UnconvertibleError, script, tidy
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|[{}^_'~$]|[^\\\s{}^_'~$]+", re.DOTALL)
 _NAME = re.compile(r"\\([A-Za-z]+)")
