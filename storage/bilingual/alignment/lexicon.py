@@ -15,7 +15,7 @@ STEM = 6
 """Letters that words are cut to: ``optimize`` and ``optimization`` have one entry."""
 
 HEADER = """\
-# The lexicon of digest-tui's sentence alignment, made by storage/bilingual/build_lexicon.py.
+# The lexicon of digest-tui's sentence alignment, made by storage/bilingual/alignment/build_lexicon.py.
 # Statistics of word pairs, counted over the titles and TL;DRs of the public digests of
 # qhduan/cn-chat-arxiv; no sentence of anyone is in here. arXiv's metadata, such as titles, is CC0.
 # The project's own licence (MIT) applies to this file.
