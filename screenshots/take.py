@@ -75,8 +75,8 @@ PICTURES: Final = (
             (_NOTE, "note saved"),
         ),
     ),
-    # The demo's translation of this title is missing, its fifth sentence is chosen.
-    Picture("sentences", (140, 40), (*_TRIAGED, ("jz2", "scroll"), ("]]]]", "3 of 22|4 of 22"))),
+    # The demo's Chinese says another number in this sentence, on purpose.
+    Picture("sentences", (140, 30), (*_TRIAGED, ("j", "4 of 22"), ("2z", "scroll"), ("]", "languages +≠ the Chinese"))),
     Picture("filter", (140, 40), (*_TRIAGED, ("/", "filter"), ("模型", "of 9"))),
     Picture(
         "digests",

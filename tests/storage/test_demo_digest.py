@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.bilingual.alignment import align
+from storage.bilingual.checks import check, describe
 from storage.formats import parse
 from storage.model import AnnounceType, ArxivId, DocumentFormat
 
@@ -225,3 +227,23 @@ def test_chinese_abstracts_follow_the_english_sentence_by_sentence(entries):
         en = re.split(r"(?<=[.?!])(?:'')? (?=[A-Z`])", entry.abstract.en)
         zh = re.findall("[。？！]", entry.abstract.zh)
         assert len(zh) - ends.get(arxiv_id, 0) == len(en), arxiv_id
+
+
+def test_only_the_faults_that_were_put_in_are_found(entries):
+    found = {}
+    for arxiv_id, entry in entries.items():
+        pairs = align(entry.abstract.en or "", entry.abstract.zh or "")
+        flags = check(entry.title, entry.abstract, pairs, cut=entry.abstract_cut)
+        found |= {arxiv_id: [describe(flag) for flag in flags]} if flags else {}
+    assert found == {
+        "1810.04805": ["the title is not translated"],
+        "2106.09685": ["the Chinese says 175亿 where the English says 175 billion"],
+    }
+
+
+def test_whole_abstracts_are_aligned_one_to_one(entries):
+    for arxiv_id, entry in entries.items():
+        if entry.abstract.zh is None or entry.abstract_cut:
+            continue
+        pairs = align(entry.abstract.en, entry.abstract.zh)
+        assert [(len(pair.en), len(pair.zh)) for pair in pairs] == [(1, 1)] * len(pairs), arxiv_id
