@@ -79,6 +79,8 @@ FAITHFUL = [
     # small words are no numbers, and what is counted may be listed instead
     ("One of these rivers is long.", "其中有条河很长。"),
     ("The two rivers meet.", "河流交汇。"),
+    ("All eight rivers meet there.", "各条河在那里交汇。"),
+    ("It is 2.500 times as fast.", "它快2500倍。"),
     ("It lies between two rivers.", "它位于河流之间。"),
     ("It has three parts: a mouth, a bed and a spring.", "它包括河口、河床和泉源。"),
     # times, folds, fractions, dozens

@@ -48,7 +48,18 @@ _TRANSLATED = {
     "pubmed": ("公共医学",),
 }
 # Where a name of the Chinese holds one of these and the English does not, the author misspelt it.
-_FAMOUS = ("gpt", "bert", "mimic", "vision", "cycle", "llama", "net", "transformer", "leibler")
+_FAMOUS = (
+    "gpt",
+    "bert",
+    "mimic",
+    "vision",
+    "cycle",
+    "llama",
+    "net",
+    "transformer",
+    "leibler",
+    "maruyama",
+)
 
 
 @cache

@@ -72,7 +72,9 @@ _NAMED = (
 # "7 to 70 billion", "$0.6, $30 and $41 million": the scale is said once.
 _SHARED = r"(?:[\s,$–~-]|to\b|and\b|or\b|\d[\d.,]*+|[a-z]{2,5}ty\b){1,12}?\s?(?i:(thousand|million|billion|trillion|[kmb])\b)"
 # "all three rivers": a Chinese sentence may say which ones without counting them.
-_DEFINITE = r"\b(?:the|these|those|all|its|our|their)\s$"
+_DEFINITE = r"\b(?i:the|these|those|all|its|our|their)\s$"
+# Some authors part thousands by a point.
+_POINTED = r"\d{1,3}\.\d{3}"
 # What is counted follows in full, so that the count may go.
 _LISTED = r"[:–]|--|namely|i\.e\.|e\.g\.|such as|includes?|including|\((?:i|1|a)\)|, [^,]{1,80}(?:, | and | or )"
 
@@ -171,6 +173,8 @@ def _of_digits(match: re.Match[str]) -> Quantity:
     number = numerals.of_digits(match["digits"])
     scale = (match["scale"] or match["suffix"] or "").lower()
     values = {number * numerals.FACTORS[scale]}
+    if _compiled(_POINTED).fullmatch(match["digits"]) is not None:  # 2.500: 2500
+        values.add(number * 1000)
     if number < 100 and not scale:  # 2014, 15 and 16
         values.add(2000 + number)
     if match["unit"] == "s" and number % 10 == 0:  # 1990s: 90年代; 1800s: 19世纪
