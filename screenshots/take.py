@@ -76,7 +76,11 @@ PICTURES: Final = (
         ),
     ),
     # The demo's Chinese says another number in this sentence, on purpose.
-    Picture("sentences", (140, 30), (*_TRIAGED, ("j", "4 of 22"), ("2z", "scroll"), ("]", "languages +≠ the Chinese"))),
+    Picture(
+        "sentences",
+        (140, 30),
+        (*_TRIAGED, ("j", "4 of 22"), ("2z", "scroll"), ("]", "languages +≠ the Chinese")),
+    ),
     Picture("filter", (140, 40), (*_TRIAGED, ("/", "filter"), ("模型", "of 9"))),
     Picture(
         "digests",

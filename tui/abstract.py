@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from storage.bilingual.pairs import texts_of
-from tui import ambiguous
 from tui.prose import Prose, Sentence, prose_of
 from tui.sheet import (
     GAP,
@@ -87,17 +86,22 @@ def _chinese(paper: Paper, pairs: Sequence[Pair], sheet: Sheet) -> Iterator[Line
 def _flow(prose: Prose, sides: Iterable[tuple[Span, ...]], sheet: Sheet) -> list[Line]:
     """Set one language as running text, paragraph by paragraph."""
     width = min(sheet.width, MEASURE)
-    lines: list[Line] = []
+    paragraphs: list[list[Sentence]] = []
     paragraph: list[Sentence] = []
     for number, spans in enumerate(sides):
         if not spans:
             continue
         sentence = prose.sentence(spans, number)
         if paragraph and prose.has_break(paragraph[-1].end, sentence.start):
-            lines += [*prose.lines(paragraph, width), ()]
+            paragraphs.append(paragraph)
             paragraph = []
         paragraph.append(sentence)
-    return lines + (prose.lines(paragraph, width) if paragraph else [])
+    lines: list[Line] = []
+    for whole in filter(None, [*paragraphs, paragraph]):
+        # Of commands that show nothing no line is left.
+        set_lines = prose.lines(whole, width)
+        lines += [(), *set_lines] if lines and set_lines else set_lines
+    return lines
 
 
 def _paired(paper: Paper, pairs: Sequence[Pair], sheet: Sheet, *, cut: bool) -> Iterator[Line]:
@@ -185,12 +189,13 @@ def _sections(paper: Paper, first: int, sheet: Sheet, width: int) -> Iterator[Li
 
 def _with_cut(lines: list[Line], width: int) -> list[Line]:
     """Say that the text goes on elsewhere."""
-    mark = ambiguous.widen(_CUT)
     if not lines:
         return lines
     last = lines[-1]
-    used = sum(cell_len(text) for text, _, _ in last)
     pair = last[-1][2]
-    if used + cell_len(mark) + 1 <= width:
-        return [*lines[:-1], (*last, (f" {mark}", "quiet", pair))]
-    return [*lines, ((mark, "quiet", pair),)]
+    mark = Prose.of_pieces([(_CUT, "quiet")])
+    said = mark.lines([mark.whole()._replace(pair=pair)], width)
+    used = sum(cell_len(text) for text, _, _ in last)
+    if len(said) == 1 and used + 1 + sum(cell_len(text) for text, _, _ in said[0]) <= width:
+        return [*lines[:-1], (*last, (" ", "quiet", pair), *said[0])]
+    return [*lines, *said]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from storage.library.changes import changes, changes_of_cut, is_changed
 from tui.prose import Prose
-from tui.sheet import MEASURE, NO_PAIR, Line, Sheet
+from tui.sheet import MEASURE, Line, Sheet
 from tui.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storage.model import Paper
-    from tui.typeset import Past
+    from tui.subject import Past
 
 _CHANGES = {"same": "text", "unknown": "text", "added": "added", "removed": "removed"}
 
@@ -21,10 +21,11 @@ _CHANGES = {"same": "text", "unknown": "text", "added": "added", "removed": "rem
 def news_lines(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
     """Say what changed in ``paper`` since ``past``."""
     words = f"Updated: v{past.seen} → v{paper.version} since you looked at it."
-    yield ((words, "star", NO_PAIR),)
+    yield from _said(words, "star", sheet)
     old = past.paper
     if old is None:
-        yield from _quiet(f"No text of v{past.seen} was read, so nothing can be compared.", sheet)
+        words = f"No text of v{past.seen} was read, so nothing can be compared."
+        yield from _said(words, "quiet", sheet)
         return
     pairs = [
         changes(readable(old.title.en or ""), readable(paper.title.en or "")),
@@ -37,12 +38,12 @@ def news_lines(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
     ]
     changed = [pieces for pieces in pairs if is_changed(pieces)]
     if not changed:
-        yield from _quiet("Title and abstract say the same as before.", sheet)
+        yield from _said("Title and abstract say the same as before.", "quiet", sheet)
     for pieces in changed:
         prose = Prose.of_pieces([(text, _CHANGES[kind]) for kind, text in pieces])
         yield from prose.lines([prose.whole()], min(sheet.width, MEASURE))
 
 
-def _quiet(text: str, sheet: Sheet) -> Iterator[Line]:
-    prose = Prose(text, sheet, "quiet")
-    yield from prose.lines([prose.whole()], sheet.width)
+def _said(words: str, style: str, sheet: Sheet) -> list[Line]:
+    prose = Prose.of_pieces([(words, style)])
+    return prose.lines([prose.whole()], min(sheet.width, MEASURE))

@@ -175,7 +175,7 @@ def lines(
 
 def _json_lines(catalogue: Catalogue, ids: Sequence[int], marks_of: MarksOf) -> Iterator[str]:
     try:
-        for paper in filter(None, map(catalogue.paper, ids)):
+        for paper in filter(None, map(catalogue.papers.paper, ids)):
             yield paper_to_json(paper, marks_of(paper.key))
     except ValueError as error:
         raise CatalogueError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from storage.bilingual import HAN
 from tui import ambiguous
 from tui.sheet import NO_PAIR
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _LETTER = r"[^\W_\u2e80-\U0003ffff]"
 _WORD = rf"{_LETTER}+(?:['’.\-‐‑–]{_LETTER}+)*\+*"
-_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAN = f"[{HAN}]"
 _CHINESE_WORD = 2
 """Characters of most Chinese words; where one ends is not known."""
 
@@ -46,6 +47,13 @@ def word_at(line: Line, cell: int) -> tuple[int, int] | None:
         words = re.finditer(_WORD, text)
         start, end = next((m.span() for m in words if m.start() <= at < m.end()), (0, 0))
     return (ambiguous.measure(text[:start]), ambiguous.measure(text[:end]) - 1) if end else None
+
+
+def whole_cells(line: Line, first: int, last: int) -> tuple[int, int]:
+    """Widen a part of a line so that it holds both cells of each wide character, or neither."""
+    text = _text(line)
+    start, end = _character_at(text, first), _character_at(text, last) + 1
+    return ambiguous.measure(text[:start]), max(0, ambiguous.measure(text[:end]) - 1)
 
 
 def text_between(line: Line, first: int, last: int) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.bilingual import TEX_SIGNS
 from storage.bilingual.wrap import wrap
 from tui import ambiguous
-from tui.sheet import NO_PAIR, Line, Sheet
+from tui.sheet import NO_PAIR, Line, Sheet, emphatic
 from tui.text import neutralised
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from storage.bilingual.display import SetText
     from storage.bilingual.pairs import Span
     from storage.library.tokens import Term
-
-_EMPHASES = {"italic": "italic", "bold": "bold"}
 
 
 class Sentence(NamedTuple):
@@ -43,17 +41,21 @@ class Prose:
         style: The style of what nothing else marks.
     """
 
-    __slots__ = ("_set", "_starts", "_style", "_styles", "shown")
+    __slots__ = ("_breaks", "_set", "_starts", "_style", "_styles", "shown")
 
     def __init__(self, text: str, sheet: Sheet, style: str = "text") -> None:
         self._set = _set(text, sheet)
-        self.shown = neutralised(text if self._set is None else self._set.shown)
+        shown = text if self._set is None else self._set.shown
+        self._breaks: list[int] = []
+        if "\n" in shown:
+            self._breaks = [at for at, character in enumerate(shown) if character == "\n"]
+        self.shown = neutralised(shown)
         self._style = style
         self._starts = [0]
         self._styles = [style]
         marked = [] if self._set is None else [*self._set.emphasis]
         if marked or sheet.terms:
-            self._paint([(start, end, _EMPHASES[kind]) for start, end, kind in marked])
+            self._paint([(start, end, emphatic(style, kind)) for start, end, kind in marked])
             self._paint(_matches(self.shown, sheet.terms))
 
     @classmethod
@@ -96,7 +98,7 @@ class Prose:
 
     def has_break(self, start: int, end: int) -> bool:
         """Tell whether a paragraph ends somewhere in this part of the shown text."""
-        return "\n" in self.shown[start:end]
+        return any(start <= at < end for at in self._breaks)
 
     def shown_span(self, span: Span) -> Span:
         """Return where a part of the source is shown."""

@@ -6,16 +6,15 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from storage.bilingual.pairs import UNALIGNED
+from storage.bilingual.pairs import Alignment, by_paragraph
 from storage.library.filters import Kind
 from storage.library.marked import Counts, Marked
-from storage.model import Problem
+from storage.model import Bilingual, Problem
 from storage.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.bilingual.pairs import Alignment
     from storage.errors import MarksError
     from storage.library.catalogue import Catalogue, Head
     from storage.library.listing import Listing
@@ -139,26 +138,30 @@ class Session:
     def paper_with(self, number: int) -> Paper | None:
         """Return the paper with this id of the catalogue; None if it is gone."""
         try:
-            return self.catalogue.paper(number)
+            return self.catalogue.papers.paper(number)
         except (sqlite3.Error, ValueError) as error:
             self.fault = str(error)
             return None
 
     def alignment(self, row: int) -> Alignment:
-        """Return the sentence pairs of the paper in a row; none while it is not known."""
+        """Return the sentence pairs of the paper in a row; of paragraphs where they are not known."""
         number = self.listing.id_at(row)
         try:
-            found = None if number is None else self.catalogue.alignment(number)
+            found = None if number is None else self.catalogue.papers.alignment(number)
         except (sqlite3.Error, ValueError) as error:
             self.fault = str(error)
-            return UNALIGNED
-        return UNALIGNED if found is None else found
+            found = None
+        if found is not None:
+            return found
+        paper = self.paper(row)
+        texts = Bilingual() if paper is None else paper.abstract
+        return Alignment(by_paragraph(texts.en or "", texts.zh or ""))
 
     def paper_before(self, row: int, version: int) -> Paper | None:
         """Return the paper in a row as it was when ``version`` was its newest, if that is known."""
         number = self.listing.id_at(row)
         try:
-            return None if number is None else self.catalogue.paper_before(number, version)
+            return None if number is None else self.catalogue.papers.before(number, version)
         except (sqlite3.Error, ValueError) as error:
             self.fault = str(error)
             return None

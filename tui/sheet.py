@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from storage.library.tokens import Term
 
-Span = tuple[str, str, int]
+Piece = tuple[str, str, int]
 """A text, the name of its style, and the sentence pair it is of, counted from 0; ``NO_PAIR``."""
-Line = tuple[Span, ...]
+Line = tuple[Piece, ...]
 
 NO_PAIR = -1
 GAP = 3
@@ -71,6 +71,11 @@ class Sheet(NamedTuple):
     spaced: bool = False
     source: bool = False
     kept: bool = True
+
+
+def emphatic(style: str, kind: str) -> str:
+    """Name the style of what is ``italic`` or ``bold`` in a text of another style."""
+    return kind if style == "text" else f"{style}/{kind}"
 
 
 def column_widths(width: int, share: int) -> tuple[int, int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from tui.sheet import NO_PAIR, Line
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from tui.inks import Palette
 
 LEFT = 2
@@ -90,12 +89,15 @@ def with_selection(strip: Strip, selection: Selection, look: Look) -> Strip:
 def _ink(name: str, pair: int, look: Look) -> Style:
     is_chosen = pair == look.chosen != NO_PAIR
     inks = look.palette.selected if is_chosen else look.palette.page
+    name, _, emphasis = name.partition("/")
     if name in _TITLES:
-        return inks.strong_accent if look.focused else inks.strong
-    ink: Style = getattr(inks, _INKS[name])
-    return ink
+        ink = inks.strong_accent if look.focused else inks.strong
+    else:
+        ink = getattr(inks, _INKS[name])
+    return ink + _EMPHASES[emphasis] if emphasis else ink
 
 
+_EMPHASES = {"italic": Style(italic=True), "bold": Style(bold=True)}
 _TITLES = ("title-en", "title-zh")
 _INKS = {
     "text": "text",

@@ -7,10 +7,9 @@ affair. Every line is at most as wide as the sheet.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
-from storage.bilingual.pairs import UNALIGNED, by_paragraph
 from storage.library.sightings import seen_where
 from tui.abstract import abstract_lines
 from tui.prose import Prose
@@ -21,29 +20,15 @@ if TYPE_CHECKING:
 
     from storage.bilingual.pairs import Alignment
     from storage.model import Paper
+    from tui.subject import Past
 
 _NAMED_FLAGS = 5
 
 
-class Past(NamedTuple):
-    """What the reader knew of an updated paper.
-
-    Attributes:
-        seen: The version that was read or starred.
-        paper: The paper as it was then; None where no text of it is known.
-    """
-
-    seen: int
-    paper: Paper | None
-
-
 def typeset(
-    paper: Paper, sheet: Sheet, alignment: Alignment = UNALIGNED, past: Past | None = None
+    paper: Paper, sheet: Sheet, alignment: Alignment, past: Past | None = None
 ) -> list[Line]:
-    """Set ``paper``; of an updated one show first what changed since ``past``.
-
-    Without an alignment the abstracts are paired paragraph by paragraph.
-    """
+    """Set ``paper``; of an updated one show first what changed since ``past``."""
     blocks = (
         [*_titles(paper, sheet), *_facts(paper, sheet)],
         list(_news(paper, past, sheet)) if past else [],
@@ -125,8 +110,7 @@ def _tldr(paper: Paper, sheet: Sheet) -> Iterator[Line]:
 def _abstract(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]:
     english, chinese = paper.abstract
     if english or chinese or paper.sections:
-        pairs = alignment.pairs or by_paragraph(english or "", chinese or "")
-        yield from abstract_lines(paper, pairs, sheet)
+        yield from abstract_lines(paper, alignment.pairs, sheet)
     else:
         yield from _styled("The digest has no abstract for this paper.", sheet, "quiet")
 

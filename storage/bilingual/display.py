@@ -46,46 +46,32 @@ class SetText(NamedTuple):
     def at(self, offset: int) -> int:
         """Where the source's character at ``offset`` is shown.
 
-        Inside a converted piece this is the piece's start; of the source's end, the text's end.
-        It never goes back: a later character is shown at the same place or behind.
+        Inside a converted piece this is the piece's start; of the source's end, and of
+        any offset beyond, the text's end. It never goes back: a later character is shown at the
+        same place or behind.
         """
         piece = bisect_right(self.sources, offset) - 1
-        return _inside(self.sources, self.places, piece, offset)
+        return self._inside(piece, offset)
 
     def span(self, start: int, end: int) -> Span:
         """Where the source from ``start`` to ``end``, such as a sentence, is shown.
 
         A piece that is converted belongs to where it starts; a space that was put before or
-        behind the span is in neither.
+        behind the span is in neither. Offsets beyond the source are its end.
         """
+        end = min(end, self.sources[-1])
         piece = bisect_left(self.sources, end)
         if self.sources[piece] == end:
             shown_end = self.places[piece]
         else:
-            shown_end = _inside(self.sources, self.places, piece - 1, end)
+            shown_end = self._inside(piece - 1, end)
         shown_start = self.at(start)
         return shown_start, max(shown_start, shown_end)
 
-    def source(self, start: int, end: int) -> Span:
-        """The source of what is shown from ``start`` to ``end``, such as a word to be copied.
-
-        A converted piece, such as a formula, is taken whole. What is not shown at the edges, such
-        as a command for italics, is left out.
-        """
-        first = bisect_right(self.places, start) - 1
-        last = bisect_left(self.places, end)
-        source_start = _inside(self.places, self.sources, first, start)
-        if self.places[last] == end or not _is_plain(self.sources, self.places, last - 1):
-            return source_start, max(source_start, self.sources[last])
-        return source_start, _inside(self.places, self.sources, last - 1, end)
-
-
-def _is_plain(sources: tuple[int, ...], places: tuple[int, ...], piece: int) -> bool:
-    return sources[piece + 1] - sources[piece] == places[piece + 1] - places[piece]
-
-
-def _inside(ours: tuple[int, ...], theirs: tuple[int, ...], piece: int, offset: int) -> int:
-    """Carry ``offset`` of ``piece`` from one side to the other."""
-    if piece + 1 == len(ours) or not _is_plain(ours, theirs, piece):
-        return theirs[piece]
-    return theirs[piece] + offset - ours[piece]
+    def _inside(self, piece: int, offset: int) -> int:
+        """Where ``offset`` of the source, which ``piece`` holds, is shown."""
+        source, place = self.sources[piece], self.places[piece]
+        if piece + 1 == len(self.sources):
+            return place
+        is_plain = self.sources[piece + 1] - source == self.places[piece + 1] - place
+        return place + offset - source if is_plain else place

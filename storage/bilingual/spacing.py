@@ -7,10 +7,11 @@ space is a cell; it is taken as U+0020, which every terminal draws and every lin
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right, insort
-from functools import cache
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
+
+from storage.bilingual import HAN
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 SPACE = " "
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005-\u3007\U00020000-\U0003ffff"
+# 々〆〇 stand for characters.
+_HAN = rf"[{HAN}\u3005-\u3007]"
 # Latin, Greek and Cyrillic letters, digits, small ones, those of formulas, signs such as ℃.
 _WESTERN = (
     "0-9A-Za-zªµºÀ-ÖØ-öø-\u02b8\u02e0-\u02e4\u0370-\u052f\u1d00-\u1dbf\u1e00-\u1fff²³¹\u2070-\u209c"
@@ -27,19 +29,10 @@ _WESTERN = (
 )
 _OPENS = r"(\[{⟨⌈⌊⟦‖√∛∜∑∏∫∂∇∞∀∃∅±"
 _CLOSES = r")\]}⟩⌉⌋⟧‖%‰°′″∞∅⋆∗†‡\u0300-\u036f\u20d0-\u20ff"
-
-
-@cache
-def _han() -> re.Pattern[str]:
-    return re.compile(f"[{_HAN}]")
-
-
-@cache
-def _meeting() -> re.Pattern[str]:
-    # $5 and \cite{…}; C++ and C#
-    opens = rf"[{_OPENS}{_WESTERN}]|[$\\](?=[{_WESTERN}])"
-    closed = rf"(?<=[{_CLOSES}{_WESTERN}])|(?<=[A-Za-z+]\+)|(?<=[A-Z]#)"
-    return re.compile(f"(?<=[{_HAN}])(?={opens})|(?:{closed})(?=[{_HAN}])")
+# $5 and \cite{…}; C++ and C#
+_OPENED = rf"[{_OPENS}{_WESTERN}]|[$\\](?=[{_WESTERN}])"
+_CLOSED = rf"(?<=[{_CLOSES}{_WESTERN}])|(?<=[A-Za-z+]\+)|(?<=[A-Z]#)"
+_MEETING = f"(?<={_HAN})(?={_OPENED})|(?:{_CLOSED})(?={_HAN})"
 
 
 def spaces(text: str, kept: Iterable[Span]) -> list[int]:
@@ -47,17 +40,23 @@ def spaces(text: str, kept: Iterable[Span]) -> list[int]:
 
     Args:
         text: A text as shown.
-        kept: TeX that stands in it as in the source: nothing is put inside.
+        kept: TeX that stands in it as in the source, in order: nothing is put inside.
 
     Returns:
         Offsets in ``text`` at which a space belongs, in order.
     """
-    if _han().search(text) is None:
+    is_han = compiled(_HAN).match
+    if compiled(_HAN).search(text) is None:
         return []
-    found = [match.start() for match in _meeting().finditer(text)]
+    meetings = [match.start() for match in compiled(_MEETING).finditer(text)]
+    found: list[int] = []
+    done = 0
     for start, end in kept:
-        del found[bisect_left(found, start) : bisect_right(found, end)]
-        for before, after in ((start - 1, start), (end, end)):
-            if _han().match(text, before) and after > 0:
-                insort(found, after)
-    return found
+        inside = bisect_left(meetings, start, done)
+        found += meetings[done:inside]
+        done = bisect_right(meetings, end, inside)
+        if start > 0 and is_han(text, start - 1):
+            found.append(start)
+        if is_han(text, end):
+            found.append(end)
+    return found + meetings[done:]

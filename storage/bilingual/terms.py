@@ -9,9 +9,10 @@ biomedical text" (2003).
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
+from storage.bilingual import HAN
+from storage.bilingual.patterns import compiled, word_set
 from storage.model import has_han
 
 if TYPE_CHECKING:
@@ -23,15 +24,16 @@ _MOST_WORDS = 5
 _HYPHENS = "‐‑–-"
 # Patterns are compiled at their first use: this module is loaded at the reader's start.
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏ"
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = rf"[0-9{_LETTER}Α-ω]+(?:[.'’][0-9{_LETTER}]+)*\+*"
 # Not behind the signs of a formula or of a command that was not converted.
 _RUN = rf"(?<![\\_^{{$=0-9{_LETTER}Α-ω]){_WORD}(?:[ {_HYPHENS}]{_WORD})*"
-_STRETCH = rf"[^{_HAN}（）、。；：]{{24,}}"
+_STRETCH = rf"[^{HAN}（）、。；：]{{24,}}"
 _ADDRESS = r"(?:https?://|www\.)[!-~]+|[\w.-]+\.(?:com|org|net|io|edu|gov|ai|cn)\b(?:/[!-~]*)?"
 _SIGNS_OF_ADDRESSES = ("://", "www.", ".com", ".org", ".net", ".io", ".edu", ".gov", ".ai", ".cn")
 _ACRONYM = r"(?=.{2,8}$)[A-Za-z]*[A-Z][A-Za-z0-9-]*[A-Z][A-Za-z0-9]*"
-_GLOSSED = rf"[{_HAN}]{{2,20}}\Z"
+_GLOSSED = rf"[{HAN}]{{2,20}}\Z"
+_CLOSED_GLOSS = r"\s*[）),，；;/]"
+_IN_BRACKETS = rf"\s?[（(]([{HAN}]{{2,12}})[）)]"
 # Behind these a Chinese word surely begins. What also stands inside of words has its exceptions.
 _BEFORE_WORD = (
     "(?<!可解释)的|了|(?<![潜存内外现])在|一种|一个|这种|这个|各种|其他|许多|多个|大多数|当前|传统|现代|近期|新型|使用|利用|用于|"
@@ -41,29 +43,19 @@ _BEFORE_WORD = (
     "(?<![相绝配针])对(?![比抗话齐称偶数象应照准])"
 )
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-FUNCTION_WORDS = _words(
+FUNCTION_WORDS = word_set(
     "a al an and are as at be by can cf e.g eg et etc for from has have i.e ie in into is it its of on or our s.t "
     "such than that the their these this to under via vs w.r.t was we were which while with wrt"
 )
 """English words that no term begins or ends with."""
-_SIGNS = _words(
+_SIGNS = word_set(
     "arg argmax argmin cos cot det dim exp gcd ii iii inf iv ker lim ln log max min mod poly polylog pr rank sin span "
     "sup tan tanh tr vi vii viii"
 )
-_UNITS = _words(
+_UNITS = word_set(
     "bit bits bps cm db dbi dbm eb ev fps ft gb gbps gev ghz hz kb kbps kev kg khz km kpc kv kw kwh lb ma mah "
     "mb mbps mev mg mhz min ml mm mpa mpc ms mv mw nm ns pb pc ppm ps px tb tev thz μm μs"
 )
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def kept_terms(en: str, zh: str) -> tuple[list[Span], list[Span]]:
@@ -84,27 +76,31 @@ def kept_terms(en: str, zh: str) -> tuple[list[Span], list[Span]]:
         return [], []
     searched = _without_english_sentences(_without_addresses(zh))
     english = _English(en)
-    in_english: list[Span] = []
     in_chinese: list[Span] = []
-    for run in _compiled(_RUN).finditer(searched):
+    phrases: set[str] = set()
+    glossing: set[str] = set()
+    for run in compiled(_RUN).finditer(searched):
         for start, end in _kept(searched, run.span(), english):
-            kept = english.occurrences(searched[start:end])
-            in_english += kept
             in_chinese.append((start, end))
+            phrases.add(searched[start:end])
             if (glossed := glossed_word(searched, start, end)) is not None:
                 in_chinese.append(glossed)
-                in_english += english.full_forms(kept)
+                glossing.add(searched[start:end])
+    # However often the Chinese has a phrase, its places in the English are the same.
+    in_english = [span for phrase in phrases for span in english.occurrences(phrase)]
+    for phrase in glossing:
+        in_english += english.full_forms(english.occurrences(phrase))
     return _apart(in_english), _apart(in_chinese)
 
 
 def _without_addresses(text: str) -> str:
     if not any(sign in text for sign in _SIGNS_OF_ADDRESSES):
         return text
-    return _compiled(_ADDRESS).sub(_blank, text)
+    return compiled(_ADDRESS).sub(_blank, text)
 
 
 def _without_english_sentences(zh: str) -> str:
-    return _compiled(_STRETCH).sub(
+    return compiled(_STRETCH).sub(
         lambda stretch: _blank(stretch) if _is_sentence(stretch[0]) else stretch[0], zh
     )
 
@@ -121,7 +117,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def _kept(zh: str, run: Span, english: _English) -> Iterator[Span]:
     """Yield the longest phrases of a run of Latin words that the English has too."""
-    words = [word.span() for word in _compiled(_WORD).finditer(zh, *run)]
+    words = [word.span() for word in compiled(_WORD).finditer(zh, *run)]
     first = 0
     while first < len(words):
         for last in range(min(len(words), first + _MOST_WORDS) - 1, first - 1, -1):
@@ -146,7 +142,7 @@ def _is_term(zh: str, phrase: list[Span]) -> bool:
         or (len(words[-1]) == 1 and zh[end - 2] == " ")
     ):
         return False
-    if words[0] in _UNITS and zh[:start].rstrip()[-1:].isdigit():
+    if words[0] in _UNITS and zh[_trimmed(zh, start) - 1 : start].rstrip().isdigit():
         return False
     return any(map(_is_word, words))
 
@@ -170,33 +166,42 @@ def glossed_word(zh: str, start: int, end: int) -> Span | None:
         Where ``卷积神经网络`` stands in ``卷积神经网络（CNN）``, ``变换器`` in ``Transformer（变换器）``;
         None where there is none, or it is not certain where it begins.
     """
-    before = zh[:start].rstrip()
-    if not before.endswith(("（", "(")) or not zh[end:].lstrip().startswith(tuple("）),，；;/")):
+    bracket = _trimmed(zh, start) - 1
+    opened = bracket >= 0 and zh[bracket] in "（("
+    if not opened or compiled(_CLOSED_GLOSS).match(zh, end) is None:
         return _in_brackets(zh, end)
-    before = before[:-1].rstrip()
-    run = _compiled(_GLOSSED).search(before, max(0, len(before) - 20))
+    behind = _trimmed(zh, bracket)
+    run = compiled(_GLOSSED).search(zh, max(0, behind - 20), behind)
     if run is None:
         return None
     at = run.start()
-    certain = not before[:at].strip() or not before[:at].rstrip()[-1].isalnum()
-    for mark in _compiled(_BEFORE_WORD).finditer(before, at):
+    before = _trimmed(zh, at)
+    certain = before == 0 or not zh[before - 1].isalnum()
+    for mark in compiled(_BEFORE_WORD).finditer(zh, at, behind):
         at, certain = mark.end(), True
     term = zh[start:end]
     words = sum(map(str.isupper, term)) if " " not in term else len(term.split())
-    plausible = max(2, words + (words > 3)) <= len(before) - at <= max(3 * words + 1, 5)
-    return (at, len(before)) if certain and plausible else None
+    plausible = max(2, words + (words > 3)) <= behind - at <= max(3 * words + 1, 5)
+    return (at, behind) if certain and plausible else None
 
 
 def _in_brackets(zh: str, end: int) -> Span | None:
     """Return the Chinese word in ``Transformer（变换器）``."""
-    behind = _compiled(rf"\s?[（(]([{_HAN}]{{2,12}})[）)]").match(zh, end)
+    behind = compiled(_IN_BRACKETS).match(zh, end)
     return None if behind is None else behind.span(1)
+
+
+def _trimmed(text: str, end: int) -> int:
+    """Return where ``text[:end]`` ends without white space; nothing is copied."""
+    while end > 0 and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 class _English:
     """The English text, ready to be searched for many terms."""
 
-    __slots__ = ("_folded", "_known", "_text")
+    __slots__ = ("_folded", "_joined_up", "_known", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -206,6 +211,7 @@ class _English:
         for hyphen in _HYPHENS:
             folded = folded.replace(hyphen, " ")
         self._folded = folded
+        self._joined_up = folded.replace(" ", "")
         self._known: dict[str, list[Span]] = {}
 
     def occurrences(self, phrase: str) -> list[Span]:
@@ -243,7 +249,7 @@ class _English:
     def _joined(self, sought: str) -> Iterator[Span]:
         """Find ``pre-training`` for ``pretraining``, and the other way round."""
         letters = sought.replace(" ", "")
-        if len(letters) < 5 or letters not in self._folded.replace(" ", ""):
+        if len(letters) < 5 or letters not in self._joined_up:
             return
         pattern = re.compile(rf"(?<!\w){' ?'.join(map(re.escape, letters))}(?:e?s)?(?!\w)")
         yield from (match.span() for match in pattern.finditer(self._folded))
@@ -251,7 +257,7 @@ class _English:
     def full_forms(self, acronyms: list[Span]) -> Iterator[Span]:
         """Yield where the full forms stand before acronyms in brackets."""
         for start, end in acronyms:
-            if self._text[start - 1 : start] == "(" and _compiled(_ACRONYM).fullmatch(
+            if self._text[start - 1 : start] == "(" and compiled(_ACRONYM).fullmatch(
                 self._text, start, end
             ):
                 form = self._full_form(self._text[start:end].rstrip("s").lower(), start - 1)
@@ -260,7 +266,7 @@ class _English:
 
     def _full_form(self, acronym: str, bracket: int) -> Span | None:
         text = self._folded
-        end = len(text[:bracket].rstrip())
+        end = _trimmed(text, bracket)
         words = min(len(acronym) + 5, 2 * len(acronym))
         at = end
         for number in range(len(acronym) - 1, -1, -1):
@@ -271,13 +277,12 @@ class _English:
             while at >= 0 and (
                 text[at] != letter or (number == 0 and at and text[at - 1].isalnum())
             ):
+                if text[at] in ".;:,(":
+                    return None
                 at -= 1
             if at < 0:
                 return None
-        form = text[at:end]
-        if len(form.split()) > words or any(sign in form for sign in ".;:,("):
-            return None
-        return at, end
+        return (at, end) if len(text[at:end].split()) <= words else None
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -5,18 +5,18 @@ Runs of units are then plain substrings, in both languages alike.
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from storage.bilingual import HAN
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from storage.bilingual.pairs import Span
 
 BREAK = "\n"
 """Stands for what parts phrases, such as a comma."""
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Hyphens and spaces part words, but no phrases.
-_UNITS = rf"([{_HAN}]+)|([^\W_{_HAN}]+(?:[.'’][^\W_{_HAN}]+)*)|[^\s‐‑–-]"
+_UNITS = rf"([{HAN}]+)|([^\W_{HAN}]+(?:[.'’][^\W_{HAN}]+)*)|[^\s‐‑–-]"
 # Words are characters of a plane that no text uses.
 _FIRST_WORD = 0xF0000
 
@@ -55,7 +55,7 @@ class Alphabet:
         return "".join(
             [
                 han or (code(word) if word else BREAK)
-                for han, word in _compiled(_UNITS).findall(sentence)
+                for han, word in compiled(_UNITS).findall(sentence)
             ]
         )
 
@@ -63,7 +63,7 @@ class Alphabet:
         """Return the units of a sentence and where they stand."""
         units: list[str] = []
         spans: list[Span] = []
-        for match in _compiled(_UNITS).finditer(sentence):
+        for match in compiled(_UNITS).finditer(sentence):
             if match[1]:
                 units.append(match[1])
                 spans += [(at, at + 1) for at in range(*match.span())]
@@ -94,8 +94,3 @@ def _singular(word: str) -> str:
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if len(word) > 3 or word[:-1].isupper() else word
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

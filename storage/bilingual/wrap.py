@@ -7,12 +7,13 @@ Lines are filled greedily; nothing hangs beyond the width.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,11 +50,6 @@ _FORMULA = (
 )
 # Stands for the inside of a formula while breaks are sought: neither letter nor punctuation.
 _FILLER = "\ue000"
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def wrap(text: str, width: int, cell_len: Callable[[str], int]) -> list[tuple[int, int]]:
@@ -110,7 +106,7 @@ def _measure(text: str, width: int, cell_len: Callable[[str], int]) -> Callable[
 def _hide_formulas(text: str, width: int, cell_len: Callable[[str], int]) -> str:
     if "$" not in text and "\\" not in text:
         return text
-    return _compiled(_FORMULA).sub(
+    return compiled(_FORMULA).sub(
         lambda match: _FILLER * len(match[0]) if cell_len(match[0]) <= width else match[0], text
     )
 
@@ -158,14 +154,14 @@ def _is_break(text: str, end: int, following: int) -> bool:
         return not (before | after) & _GLUES  # which side a straight quote is on is unknown
     if before & _CLOSES and after & _OPENS:
         return not (text[end - 1] + text[following]).isascii()
-    return text[end - 1] in "-‐–" and _compiled(_AFTER_HYPHEN).match(text, following) is not None
+    return text[end - 1] in "-‐–" and compiled(_AFTER_HYPHEN).match(text, following) is not None
 
 
 def _is_joint(text: str, end: int, following: int) -> bool:
     """Whether something too long for a line may be parted here."""
     before, after = text[end - 1], text[following]
     return _keeps_kinsoku(text, end, following) and (
-        _compiled(_JOINT).match(text, following) is not None
+        compiled(_JOINT).match(text, following) is not None
         or (before == _FILLER) != (after == _FILLER)
         or bool((_kind(before) | _kind(after)) & _WIDE)
     )
@@ -185,9 +181,9 @@ def _keeps_characters(text: str, end: int, following: int) -> bool:
     """Whether no character as the reader sees it (a grapheme cluster) is torn."""
     if _kind(text[following]) & _EXTENDS or _kind(text[end - 1]) & _JOINS:
         return False
-    if _compiled(_REGIONAL_INDICATOR).match(text, following) is None:
+    if compiled(_REGIONAL_INDICATOR).match(text, following) is None:
         return True
-    flag = _compiled(f"{_REGIONAL_INDICATOR}+$").search(text[max(0, end - 64) : end])
+    flag = compiled(f"{_REGIONAL_INDICATOR}+$").search(text[max(0, end - 64) : end])
     return flag is None or len(flag[0]) % 2 == 0  # a flag is a pair of letters
 
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from storage.library.alignments import align_paper, read_alignment
 from storage.library.filters import Kind
 from storage.library.marked import Counts
 from storage.library.opening import CatalogueError, usable_path
+from storage.library.papers import Papers
 from storage.library.schema import connect, is_current
-from storage.library.stored import paper_from, sightings_of
 from storage.model import PaperKey, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from storage.bilingual.pairs import Alignment
-    from storage.model import Paper
-
 _KEPT = 4000
-_PAPERS_KEPT = 32
 _AT_ONCE = 500
 
 
@@ -60,15 +55,17 @@ class Catalogue:
     Args:
         connection: As ``open_catalogue`` makes it.
         path: The file.
+
+    Attributes:
+        papers: The papers whole.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
         self._inode = path.stat().st_ino
+        self.papers = Papers(connection)
         self._heads: dict[int, Head] = {}
-        self._papers: dict[int, Paper] = {}
-        self._alignments: dict[int, Alignment] = {}
 
     def close(self) -> None:
         """Close the connection."""
@@ -85,8 +82,7 @@ class Catalogue:
     def forget(self) -> None:
         """Read rows anew from now on: the catalogue has changed."""
         self._heads.clear()
-        self._papers.clear()
-        self._alignments.clear()
+        self.papers.forget()
 
     def paper_count(self) -> int:
         """Return how many papers there are."""
@@ -151,51 +147,6 @@ class Catalogue:
             if row is not None and row[0]:
                 found[key] = row[0]
         return found
-
-    def paper(self, paper: int) -> Paper | None:
-        """Return all that is known of a paper; None if it is not in the catalogue any more."""
-        if paper not in self._papers:
-            row = self.connection.execute("SELECT key FROM paper WHERE id = ?", (paper,)).fetchone()
-            sightings = sightings_of(self.connection, paper, row[0]) if row else None
-            if not sightings:
-                return None
-            if len(self._papers) >= _PAPERS_KEPT:
-                del self._papers[next(iter(self._papers))]
-            self._papers[paper] = paper_from(PaperKey(row[0]), sightings)
-        return self._papers[paper]
-
-    def alignment(self, paper: int) -> Alignment | None:
-        """Return the sentence pairs of a paper and what is suspicious about its translation.
-
-        They are made where no refresh came to it yet. None if the paper is not in the catalogue
-        any more.
-        """
-        if paper not in self._alignments:
-            found = read_alignment(self.connection, paper)
-            if found is None:
-                whole = self.paper(paper)
-                if whole is None:
-                    return None
-                found = align_paper(whole)
-            if len(self._alignments) >= _PAPERS_KEPT:
-                del self._alignments[next(iter(self._alignments))]
-            self._alignments[paper] = found
-        return self._alignments[paper]
-
-    def paper_before(self, paper: int, version: int) -> Paper | None:
-        """Return a paper as it was known when ``version`` was its newest.
-
-        None where no text of that version or an earlier one was read.
-        """
-        row = self.connection.execute("SELECT key FROM paper WHERE id = ?", (paper,)).fetchone()
-        if row is None:
-            return None
-        sightings = {
-            place: stored
-            for place, stored in sightings_of(self.connection, paper, row[0]).items()
-            if stored.entry.version is not None and stored.entry.version <= version
-        }
-        return paper_from(PaperKey(row[0]), sightings) if sightings else None
 
     def problems(self) -> list[Problem]:
         """Return all that could not be read, the newest documents first."""

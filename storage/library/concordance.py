@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.bilingual.contrast import Sought, contrast
 from storage.bilingual.terms import FUNCTION_WORDS, glossed_word
 from storage.bilingual.units import BREAK, Alphabet
+from storage.library.papers import reading
 from storage.library.term_sentences import SentencePair, TermSentences
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def look_up(
     Args:
         connection: To the catalogue; ``interrupt`` ends the look-up too.
         term: English or Chinese, in any case, singular or plural.
-        most: Papers to read.
+        most: Papers to read, the newest first.
         is_cancelled: Asked now and then.
 
     Returns:
@@ -113,20 +114,28 @@ def look_up(
         ValueError: It is damaged.
     """
     term = term.strip()
-    sentences = TermSentences(connection, term)
-    if sentences.is_empty:
-        return Concordance(term)
-    count = sentences.count()
-    sentences.read(count, most, is_cancelled)
-    background = []
-    if sentences.having:
-        background += sentences.texts_with_a_part(_PAPERS_WITH_A_PART)
-        if len(sentences.papers) < _FEW_PAPERS:
-            background += sentences.texts_without(_FEW_PAPERS)
+    # In one look: a refresh may write other texts and their alignments between two.
+    with reading(connection):
+        sentences = TermSentences(connection, term)
+        if sentences.is_empty:
+            return Concordance(term)
+        count = sentences.count()
+        sentences.read(count, most, is_cancelled)
+        background = _background(sentences)
     if is_cancelled():
         return None
     translations = tuple(_Translating(term, sentences).translations(background))
     return Concordance(term, translations, count, len(sentences.papers), sentences.unaligned)
+
+
+def _background(sentences: TermSentences) -> list[str]:
+    """Return texts without the term, to see what is common in all of them."""
+    if not sentences.having:
+        return []
+    background = [*sentences.texts_with_a_part(_PAPERS_WITH_A_PART)]
+    if len(sentences.papers) < _FEW_PAPERS:
+        background += sentences.texts_without(_FEW_PAPERS)
+    return background
 
 
 class _Translating:

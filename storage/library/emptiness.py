@@ -92,8 +92,7 @@ def _too_narrow(
     assert wanted is not None  # noqa: S101 -- asked only about a filter
     parts = wanted.parts if wanted.kind is Kind.ALL else (wanted,)
     if wanted == _SUSPECT:
-        waiting = unaligned_count(connection)
-        return ["No translation here is suspect.", *_still_to_check(waiting)]
+        return ["No translation here is suspect.", *_still_to_check(unaligned_count(connection))]
     if wanted in _STATES:
         return [_STATES[wanted]]
     where = "in your library" if view.base is None else "here"
@@ -101,14 +100,20 @@ def _too_narrow(
         said = f"Nothing {where} matches ‘{written(wanted)}’."
     else:
         said = f"Nothing {where} matches the whole filter."
-    return [said, *_would_be(connection, _wider(view, parts, written), today)]
+    waiting = unaligned_count(connection) if _SUSPECT in parts else 0
+    wider = _would_be(connection, _wider(view, parts, written), today)
+    return [said, *_still_to_check(waiting), *wider]
 
 
 def _still_to_check(waiting: int) -> list[str]:
     if not waiting:
         return []
-    papers = "one paper is" if waiting == 1 else f"{waiting:,} papers are"
-    return [f"But {papers} not checked yet; that goes on while you read."]
+    papers = (
+        "one paper of your library waits"
+        if waiting == 1
+        else f"{waiting:,} papers of your library wait"
+    )
+    return [f"But {papers} to be checked; R goes on with that."]
 
 
 def _wider(

@@ -30,7 +30,7 @@ _BATCH_SECONDS = 0.4
 _FIRST_BATCH_SECONDS = 0.05
 _BATCH_ENTRIES = 3000
 _BATCH_ALIGNED = 100
-"""Papers that are aligned before they are written: a quarter of a second's."""
+"""Papers that are aligned before they are written: those of some tenths of a second."""
 _PROGRESS_SECONDS = 0.1
 _NAMED = 3
 """Of files that are left out as many are named."""
@@ -68,6 +68,7 @@ class Refresh:
 
         Raises:
             sqlite3.Error: The catalogue cannot be written; the batches before stay.
+            ValueError: It is damaged.
         """
         with FoundFiles(self._connection) as found:
             found.take(self._walk(), self._tell)
@@ -128,9 +129,10 @@ class Refresh:
         self._progress = self._progress._replace(done=0, total=waiting, stage=Stage.ALIGNING)
         while not self._is_cancelled() and (done := align_next(self._connection, _BATCH_ALIGNED)):
             self._tell(done=done, at_once=True)
-        with transaction(self._connection):
-            # Who has the catalogue open lists anew: a filter may ask for what was found.
-            add_to_count(self._connection, "batches", 1)
+        if self._progress.done:
+            with transaction(self._connection):
+                # Who has the catalogue open lists anew: a filter may ask for what was found.
+                add_to_count(self._connection, "batches", 1)
 
     def _note(self, found: FoundFiles) -> None:
         """Keep what is true of folders and paths, in the place of what was said so before."""

@@ -39,10 +39,10 @@ ThriftyDriver.write = write_and_list
 
 OURS = {
     "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
-    "storage.bilingual": ["pairs", "wrap"],
+    "storage.bilingual": ["pairs", "patterns", "wrap"],
     "storage.library": [
         "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
-        "schema", "sightings", "stored", "view",
+        "papers", "schema", "sightings", "stored", "view",
     ],
     "storage.marks": [
         "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
@@ -52,16 +52,16 @@ OURS = {
     "tui": [
         "abstract", "actions", "ambiguous", "app", "choices", "cli", "drafts", "driver", "entry",
         "frames", "inks", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
-        "strips",
+        "strips", "subject",
         "terminal", "text", "textual_private", "typeset",
     ],
     "tui.controllers": [
         "copying", "finding", "listing", "looking", "marking", "moving", "panes", "refreshing",
-        "sentences", "setting", "typing",
+        "sentences", "setting", "showing", "typing",
     ],
     "tui.screens": ["reading"],
     "tui.widgets": [
-        "notes_pane", "paper_detail", "paper_table", "settling", "status_line", "virtual_list",
+        "notes_pane", "paper_detail", "paper_table", "sentence_cursor", "settling", "status_line", "virtual_list",
     ],
 }  # fmt: skip
 """Of our own modules those that the first frame from a catalogue may need; no parser, no search."""

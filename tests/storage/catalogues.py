@@ -55,7 +55,7 @@ def paper_in(connection: sqlite3.Connection, number: int | str = 1) -> Paper | N
     key = entry(number).key
     catalogue = Catalogue(connection, Path())
     ids = catalogue.ids([key])
-    return catalogue.paper(ids[key]) if ids else None
+    return catalogue.papers.paper(ids[key]) if ids else None
 
 
 def found_by(connection: sqlite3.Connection, match: str) -> set[PaperKey]:
@@ -107,7 +107,7 @@ def said(connection: sqlite3.Connection) -> dict[str, object]:
         connection.execute("DROP TABLE temp.words")
     catalogue = Catalogue(connection, Path())
     ids = connection.execute("SELECT id, key FROM paper").fetchall()
-    return tables | {"papers": {key: catalogue.paper(number) for number, key in ids}}
+    return tables | {"papers": {key: catalogue.papers.paper(number) for number, key in ids}}
 
 
 def check(connection: sqlite3.Connection) -> None:

@@ -83,11 +83,11 @@ def test_papers_wait_and_are_aligned_a_few_at_a_time(connection: sqlite3.Connect
 def test_what_is_shown_before_its_turn_is_aligned_at_once(connection: sqlite3.Connection) -> None:
     write(connection, [document("a.md", entry(1, abstract=BAD))])
     number = number_of(connection, 1)
-    at_once = Catalogue(connection, Path()).alignment(number)
+    at_once = Catalogue(connection, Path()).papers.alignment(number)
     align_next(connection, 10)
-    assert at_once == Catalogue(connection, Path()).alignment(number)
+    assert at_once == Catalogue(connection, Path()).papers.alignment(number)
     assert at_once == read_alignment(connection, number)
-    assert Catalogue(connection, Path()).alignment(number + 1) is None
+    assert Catalogue(connection, Path()).papers.alignment(number + 1) is None
 
 
 def test_what_a_refresh_aligned_is_not_aligned_again(
@@ -101,12 +101,12 @@ def test_what_a_refresh_aligned_is_not_aligned_again(
         aligned.append(paper.key)
         return align_paper(paper)
 
-    monkeypatch.setattr("storage.library.catalogue.align_paper", counted)
+    monkeypatch.setattr("storage.library.papers.align_paper", counted)
     catalogue = Catalogue(connection, Path())
     first, second = (number_of(connection, n) for n in (1, 2))
     for _ in range(3):
-        catalogue.alignment(first)
-        catalogue.alignment(second)
+        catalogue.papers.alignment(first)
+        catalogue.papers.alignment(second)
     # The one that waits still is aligned for the screen, once.
     assert aligned == [entry(2).key]
 

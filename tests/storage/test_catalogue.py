@@ -247,7 +247,9 @@ def test_a_row_shows_the_best_there_is(connection: sqlite3.Connection) -> None:
     ]
     assert catalogue.keys([6, 99, 1]) == ["math/0211159", ONE]
     assert catalogue.ids([TWO, PaperKey("2404.99999")]) == {TWO: 2}
-    assert (catalogue.head(99), catalogue.paper(99), catalogue.paper_before(99, 1)) == (None,) * 3
+    assert (catalogue.head(99), catalogue.papers.paper(99), catalogue.papers.before(99, 1)) == (
+        None,
+    ) * 3
 
 
 def test_entries_without_an_identifier_are_papers_by_their_text(
@@ -258,7 +260,7 @@ def test_entries_without_an_identifier_are_papers_by_their_text(
     catalogue = Catalogue(connection, Path())
     assert catalogue.paper_count() == 1
     (key,) = catalogue.keys([1])
-    paper = catalogue.paper(1)
+    paper = catalogue.papers.paper(1)
     assert paper is not None
     assert (key[:5], paper.arxiv_id, len(paper.appearances)) == ("text:", None, 2)
 
@@ -275,7 +277,7 @@ def test_an_older_version_can_be_looked_at_again() -> None:
         ],
     )
     catalogue = Catalogue(connection, Path())
-    before = [catalogue.paper_before(1, version) for version in (1, 2, 3, 9, 0)]
+    before = [catalogue.papers.before(1, version) for version in (1, 2, 3, 9, 0)]
     assert [paper and (paper.title.en, paper.version) for paper in before] == [
         *(("First", 1), ("Second", 2), ("Third", 3), ("Third", 3), None)
     ]
@@ -607,8 +609,8 @@ def test_a_damaged_text_is_told_by_the_paper_that_has_it_and_by_no_other(
     connection.execute("UPDATE text SET data = x'00' WHERE paper = 1")
     catalogue = Catalogue(connection, Path())
     with pytest.raises(ValueError, match=r"."):
-        catalogue.paper(1)
-    assert catalogue.paper(2) is not None
+        catalogue.papers.paper(1)
+    assert catalogue.papers.paper(2) is not None
     assert catalogue.head(1) is not None
     with pytest.raises(ValueError, match=r"."):
         write(connection, [document("a.md", entry(3))])
@@ -651,7 +653,7 @@ def test_half_characters_and_controls_do_no_harm(connection: sqlite3.Connection,
         [document("odd.jsonl")._replace(digest=digest, problems=digest.problems)],
     )
     catalogue = Catalogue(connection, Path())
-    head, paper = catalogue.head(1), catalogue.paper(1)
+    head, paper = catalogue.head(1), catalogue.papers.paper(1)
     assert paper is not None
     assert head is not None
     assert head.title_en.isprintable()

@@ -189,7 +189,7 @@ def reader_says(catalogue: Path) -> str:
         with closing(open_catalogue(catalogue)) as opened:
             for number in range(40):
                 opened.head(number)
-                opened.paper(number)
+                opened.papers.paper(number)
             opened.problems()
     except CatalogueError as error:
         told = str(error)
@@ -278,7 +278,7 @@ def test_a_value_of_another_kind_is_damage(
     with closing(connect(catalogue, mode="rw")) as connection:
         connection.execute(f"UPDATE {table} SET {field} = {value}")
     with closing(open_catalogue(catalogue)) as opened, pytest.raises(ValueError, match=r"."):
-        opened.paper(1)
+        opened.papers.paper(1)
     for day in range(1, 9):
         digest_file(folder / f"2024-04-{day:02}.md", day, day + 1, day + 60)
     outcome = run_refresh(catalogue, [str(folder)])
@@ -498,7 +498,7 @@ NO_RIGHTS = """if True:
     except CatalogueError as error:
         told["mirror"] = str(error)
     with closing(open_catalogue(catalogue)) as opened:
-        told["papers"] = [opened.paper(number).title.en for number in (1, 2)]
+        told["papers"] = [opened.papers.paper(number).title.en for number in (1, 2)]
     print(json.dumps(told))
     """
 
@@ -805,7 +805,7 @@ def test_a_rebuild_and_a_refresh_at_once_end_with_all_there_is(
         both = [started(catalogue, library, "--rebuild"), started(catalogue, library)]
         told = [line for process in both for line in finished(process)]
         # Who has the old one open reads on in it and is told that there is another.
-        assert reader.paper(1) is not None
+        assert reader.papers.paper(1) is not None
         assert reader.is_replaced()
         assert reader.paper_count() >= before
     (notice,) = [line["notice"] for line in told if "notice" in line]

@@ -230,7 +230,7 @@ def test_chinese_abstracts_follow_the_english_sentence_by_sentence(entries):
 
 
 def test_only_the_faults_that_were_put_in_are_found(entries):
-    found = {}
+    found: dict[str, list[str]] = {}
     for arxiv_id, entry in entries.items():
         pairs = align(entry.abstract.en or "", entry.abstract.zh or "")
         flags = check(entry.title, entry.abstract, pairs, cut=entry.abstract_cut)

@@ -73,25 +73,6 @@ def test_a_sentence_of_the_source_is_found_in_the_shown_text(text, sentence, sho
     assert set_.at(start) == place
 
 
-@pytest.mark.parametrize(
-    ("text", "word", "source"),
-    [
-        (r"we \emph{do} it", "do", "do"),
-        (r"we \emph{do} it", "we do it", r"we \emph{do} it"),
-        (r"with Erd\H{o}s here", "Erdős", r"Erd\H{o}s"),
-        (r"is $\alpha+\beta$ here", "+", r"$\alpha+\beta$"),
-        (r"is $\alpha$ here", " α", r" $\alpha$"),
-        (r"5\% of it", "5%", r"5\%"),
-        ("plain words", "words", "words"),
-    ],
-)
-def test_the_source_of_what_is_shown(text, word, source):
-    set_ = set_text(text)
-    place = set_.shown.index(word)
-    start, end = set_.source(place, place + len(word))
-    assert text[start:end] == source
-
-
 def test_inside_a_formula_there_is_only_its_start():
     set_ = set_text(r"a $\alpha+\beta$ b")
     assert [set_.at(offset) for offset in (0, 1, 2, 3, 9, 15, 16, 17, 18)] == [
@@ -103,11 +84,21 @@ def test_a_text_without_latex_is_in_its_own_place():
     set_ = set_text("Plain 文字 (x).")
     assert set_.shown == "Plain 文字 (x)."
     assert [set_.at(offset) for offset in range(14)] == list(range(14))
-    assert set_.span(6, 8) == set_.source(6, 8) == (6, 8)
+    assert set_.span(6, 8) == (6, 8)
 
 
 def test_nothing_is_an_empty_text():
-    assert set_text("").span(0, 0) == set_text("").source(0, 0) == (0, 0)
+    assert set_text("").span(0, 0) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("", 0), ("Plain.", 6), (r"is $\alpha$", 4), (r"\emph{one}", 3)]
+)
+def test_beyond_the_source_is_its_end(text, length):
+    set_ = set_text(text)
+    assert set_.at(len(text) + 3) == length
+    assert set_.span(0, len(text) + 3) == (0, length)
+    assert set_.span(len(text) + 1, len(text) + 3) == (length, length)
 
 
 @settings(max_examples=300, deadline=None)
@@ -147,7 +138,6 @@ def test_what_stays_as_it_is_has_its_exact_place(frames, spaced):
         place = set_.at(offset)
         assert set_.shown[place] == char
         assert set_.span(offset, offset + 1) == (place, place + 1)
-        assert set_.source(place, place + 1) == (offset, offset + 1)
     for (first, a), (last, b) in pairwise(marked):
         place, end = set_.span(first, last + 1)
         assert set_.shown[place:end].startswith(a)

@@ -312,10 +312,13 @@ def test_what_is_not_checked_yet_may_be_suspect(library: sqlite3.Connection) -> 
     assert why(library, suspect) == ("No translation here is suspect.", OTHER_FILTER)
     library.execute("INSERT INTO unaligned SELECT id FROM paper LIMIT 1")
     assert (
-        why(library, suspect)[1] == "But one paper is not checked yet; that goes on while you read."
+        why(library, suspect)[1]
+        == "But one paper of your library waits to be checked; R goes on with that."
     )
     library.execute("INSERT OR IGNORE INTO unaligned SELECT id FROM paper LIMIT 2")
-    assert "2 papers are not checked yet" in why(library, suspect)[1]
+    assert why(library, suspect)[1].startswith("But 2 papers of your library wait to be checked")
+    both = View(filter=typed("is:suspect gas"))
+    assert why(library, both)[1].startswith("But 2 papers of your library wait to be checked")
 
 
 def test_what_a_filter_would_find_elsewhere(library: sqlite3.Connection) -> None:

@@ -176,7 +176,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     known: dict[int, Known] = {}
     chance = Random(23)
     for key, number in catalogue.ids(seen).items():
-        paper = catalogue.paper(number)
+        paper = catalogue.papers.paper(number)
         assert paper is not None
         known[number] = known_of(paper, random_marks(chance, paper), seen[key])
     mirror(connection, [(each.paper.key, each.marks) for each in known.values()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 
 import pytest
 
@@ -102,3 +103,14 @@ def test_words_are_looked_up_by_their_stems(word, pair):
         assert found is not None
         assert pair in found.pairs
         assert 0 < found.known < 1 < found.weight
+
+
+def test_words_that_nobody_knows_are_not_kept():
+    look_up("model")
+    tracemalloc.start()
+    try:
+        assert not any(look_up(f"x{number:05}") for number in range(5_000))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 100_000

@@ -304,7 +304,7 @@ def test_names_that_are_no_utf8(
     run_refresh(catalogue, [str(folder)])
     assert run_refresh(catalogue, [str(folder)]).progress[:4] == (0, 0, 2, 0)
     with closing(open_catalogue(catalogue)) as opened:
-        paper = opened.paper(opened.ids([key(1)])[key(1)])  # type: ignore[index, list-item]
+        paper = opened.papers.paper(opened.ids([key(1)])[key(1)])  # type: ignore[index, list-item]
     assert paper is not None
     assert paper.appearances[0].source == f"{folder}/cs.LG \\xe9\\xff/2024-04-01 \\xff.md"
     # Such a folder that cannot be looked into keeps its papers as well.

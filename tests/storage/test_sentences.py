@@ -129,6 +129,11 @@ def test_english_and_spaces_between_chinese_sentences():
     assert chinese(" ".join(sentences)) == sentences
 
 
+def test_a_rare_character_is_chinese_too():
+    text = "我们训练模型.𬬻原子很重。"
+    assert chinese(text) == ["我们训练模型.", "𬬻原子很重。"]
+
+
 def test_ascii_stops_between_chinese_characters():
     assert chinese("我们训练模型.它有效!真的吗?是的.") == [
         "我们训练模型.",

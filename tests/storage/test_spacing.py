@@ -66,9 +66,14 @@ def test_emphasis_and_sentences_keep_their_words():
         start = text.index(part)
         place, end = set_.span(start, start + len(part))
         assert set_.shown[place:end] == shown
-    place = set_.shown.index("LoRA 句")
-    start, end = set_.source(place, place + 6)
-    assert text[start:end] == "LoRA句"
+
+
+def test_many_spaces_in_one_piece_and_around_many():
+    assert spaced("用a" * 100_000) == " ".join("用a" * 100_000)
+    emphasised = set_text(r"用\emph{a}" * 10_000, spaced=True)
+    assert emphasised.shown == " ".join("用a" * 10_000)
+    assert emphasised.emphasis[-1] == (39_998, 39_999, "italic")
+    assert spaced(r"用\undefined" * 10_000) == " ".join(["用", r"\undefined"] * 10_000)
 
 
 MIXED = st.text(st.sampled_from("中文模型aB3αé)(%[$\\{} ，。（”—/-.x\u0301𝐱²"), max_size=40)

@@ -118,6 +118,23 @@ def test_no_term_is_found_where_there_is_none(en, zh):
     assert found(en, zh) == ([], [])
 
 
+def test_a_rare_character_is_chinese_too():
+    en, zh = "A lithium rutherfordium alloy (LRA) melts.", "一种锂𬬻合金（LRA）会熔化。"
+    assert found(en, zh)[1] == ["锂𬬻合金", "LRA"]
+
+
+def test_a_term_that_a_long_text_repeats_is_found_at_each_of_its_places():
+    times = 20_000  # to note each place once for each of them takes gigabytes
+    assert kept_terms("CNN, " * times, "用CNN" * times) == (
+        [(5 * number, 5 * number + 3) for number in range(times)],
+        [(4 * number + 1, 4 * number + 4) for number in range(times)],
+    )
+    in_english, in_chinese = kept_terms("neural network (NN), " * times, "神经网络（NN），" * times)
+    assert in_english[-2:] == [(21 * times - 21, 21 * times - 7), (21 * times - 5, 21 * times - 3)]
+    assert in_chinese[-2:] == [(9 * times - 9, 9 * times - 5), (9 * times - 4, 9 * times - 2)]
+    assert len(in_english) == len(in_chinese) == 2 * times
+
+
 def test_a_list_of_names_is_no_sentence_left_in_english():
     names = "BERT, RoBERTa, XLNet, ALBERT, DeBERTa, ELECTRA"
     assert found(f"We test {names}.", f"我们测试{names}。")[1] == names.split(", ")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
+from storage.library.alignments import align_paper
 from storage.library.stored import Stored, paper_from
 from storage.marks import MarkChange, MarkField, TinyDBMarkStore
 from storage.model import PaperKey
@@ -176,7 +177,7 @@ async def test_only_visible_rows_are_ever_drawn(
         assert set(drawn) <= {49_998}
 
 
-@pytest.mark.parametrize("width", [20, 34, 60, 63, 64, 90, 140, 300])
+@pytest.mark.parametrize("width", [6, 20, 34, 60, 63, 64, 90, 140, 300])
 @pytest.mark.parametrize("languages", list(Languages))
 def test_typeset_lines_fit(width: int, languages: Languages) -> None:
     papers = [
@@ -185,9 +186,9 @@ def test_typeset_lines_fit(width: int, languages: Languages) -> None:
         for entry in digest.entries
     ]
     for paper in papers:
-        for line in typeset(paper, Sheet(width, languages)):
+        for line in typeset(paper, Sheet(width, languages), align_paper(paper)):
             assert sum(cell_len(text) for text, *_ in line) <= width
-    lines = typeset(papers[0], Sheet(width, languages))
+    lines = typeset(papers[0], Sheet(width, languages), align_paper(papers[0]))
     squeezed = "".join(text for line in lines for text, *_ in line).replace(" ", "")
     assert ("Recurrenceisslow" in squeezed) == languages.english
     assert ("循环网络" in squeezed) == languages.chinese

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
 
-from storage.bilingual.pairs import UNALIGNED
 from storage.marks import MarkChange, MarkField, TinyDBMarkStore
 from storage.model import ArxivId, Bilingual, Digest, Entry, PaperKey, Section
 from tests.tui.papers import DIGEST
@@ -16,8 +16,7 @@ from tests.tui.reader import reading
 from tui import ambiguous
 from tui.inks import palette_of
 from tui.screens.concordance import ConcordanceScreen
-from tui.sheet import NO_PAIR, Sheet
-from tui.typeset import first_lines, typeset
+from tui.session import Session
 from tui.widgets.concordance_list import ConcordanceList
 from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.notes_pane import NoteView
@@ -171,11 +170,11 @@ async def test_the_mouse_chooses_and_marks_a_word(tmp_path: Path) -> None:
         await reader.pilot.click("#detail", offset=(at, row))
         await reader.settle()
         assert "2023年无人更快。" in highlighted(reader)
-        assert reader.detail.selected_text == "faster"
+        assert reader.detail.current.selected_text == "faster"
         line = reader.detail_lines[row]
         chinese = cell_len(line[: line.index("无人")])
         await reader.pilot.click("#detail", offset=(chinese, row))
-        assert reader.detail.selected_text == "无人"
+        assert reader.detail.current.selected_text == "无人"
 
 
 async def test_a_phrase_is_marked_by_dragging(tmp_path: Path) -> None:
@@ -185,9 +184,9 @@ async def test_a_phrase_is_marked_by_dragging(tmp_path: Path) -> None:
         await reader.pilot.mouse_down("#detail", offset=(at, row))
         await reader.pilot.hover("#detail", offset=(at + len("was faster") - 1, row))
         await reader.pilot.mouse_up("#detail", offset=(at + len("was faster") - 1, row))
-        assert reader.detail.selected_text == "was faster"
+        assert reader.detail.current.selected_text == "was faster"
         await reader.press("escape")
-        assert reader.detail.selected_text == ""
+        assert reader.detail.current.selected_text == ""
 
 
 def columns(reader: Reader) -> int:
@@ -333,13 +332,118 @@ async def test_wide_characters_are_switched_while_reading(tmp_path: Path) -> Non
         ambiguous.set_wide(False)
 
 
-async def test_aligned_by_paragraph_while_nothing_better_is_known(tmp_path: Path) -> None:
+PARAGRAPHS = Bilingual("One. Two.\nThree. Four.", "一。二。\n三。四。")
+
+
+@pytest.mark.parametrize(
+    ("layout", "expected"),
+    [
+        (0, ["One. 一。", "Two. 二。", "", "Three. 三。", "Four. 四。"]),
+        (1, ["One.", "一。", "", "Two.", "二。", "", "Three.", "三。", "", "Four.", "四。"]),
+        (2, ["One. Two.", "", "Three. Four."]),
+        (3, ["一。二。", "", "三。四。"]),
+    ],
+)
+async def test_paragraphs_stay_apart(tmp_path: Path, layout: int, expected: list[str]) -> None:
+    async with reading(tmp_path, [a_digest(an_entry(abstract=PARAGRAPHS))]) as reader:
+        await reader.press(*["l"] * layout)
+        first = "One." if layout < 3 else "一。"
+        lines = [" ".join(line.split()) for line in reader.detail_lines]
+        start = row_of(reader, first)
+        assert lines[start : start + len(expected)] == expected
+
+
+async def test_paragraphs_beside_sections_stay_apart(tmp_path: Path) -> None:
+    sections = (Section("method", "方法。"),)
+    entry = an_entry(abstract=Bilingual(PARAGRAPHS.en), sections=sections)
+    async with reading(tmp_path, [a_digest(entry)]) as reader:
+        assert row_of(reader, "Three. Four.") == row_of(reader, "One. Two.") + 2
+
+
+async def test_by_paragraph_where_no_alignment_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise sqlite3.DatabaseError("torn")
+
+    copied: list[str] = []
+    async with reading(tmp_path, [a_digest(an_entry(abstract=PARAGRAPHS), an_entry(2))]) as reader:
+        monkeypatch.setattr(reader.app, "copy_to_clipboard", copied.append)
+        await reader.press("j")
+        monkeypatch.setattr(reader.session.catalogue.papers, "alignment", fail)
+        # The screen would have the index built anew.
+        found = reader.session.alignment(0)
+        assert reader.session.fault == "torn"
+        reader.session.fault = ""
+        monkeypatch.setattr(Session, "alignment", lambda *_: found)
+        await reader.press("k", *["right_square_bracket"] * 2)
+        assert highlighted(reader).split() == ["Three.", "Four.", "三。四。"]
+        await reader.press("Y", "s")
+    assert copied == ["Three. Four.\n三。四。"]
+
+
+async def refreshed(reader: Reader, *entries: Entry) -> None:
+    """Have a refresh read these entries instead."""
+    reader.sources.digests = [a_digest(*entries)]
+    await reader.press("R")
+    await reader.settle()
+
+
+async def test_a_new_text_of_the_paper_that_is_shown_takes_the_cursor_away(tmp_path: Path) -> None:
     async with reading(tmp_path, [PAPER]) as reader:
-        subject = reader.detail.subject
-        assert subject is not None
-        lines = typeset(subject.paper, Sheet(120), UNALIGNED)
-        assert list(first_lines(lines)) == [0]
-        assert NO_PAIR not in first_lines(lines)
+        await reader.press(*["right_square_bracket"] * 5)
+        row = row_of(reader, "Nobody was")
+        await reader.pilot.click("#detail", offset=(reader.detail_lines[row].index("faster"), row))
+        await refreshed(reader, an_entry(abstract=Bilingual("Short.", "短。")))
+        assert "Short." in "".join(reader.detail_lines)
+        assert highlighted(reader) == ""
+        assert reader.detail.current.selected_text == ""
+        await reader.press("Y", "escape", "K", "escape", "right_square_bracket")
+        assert highlighted(reader).split() == ["Short.", "短。"]
+
+
+async def test_where_the_table_is_alone_the_key_goes_to_the_detail(tmp_path: Path) -> None:
+    one = an_entry(2, abstract=Bilingual("Only one.", "只有一句。"))
+    async with reading(tmp_path, [a_digest(an_entry(1), one)], size=(60, 30)) as reader:
+        await reader.press("enter", "escape", "j", "right_square_bracket")
+        assert reader.detail.size.height
+        assert highlighted(reader).split() == ["Only", "one.", "只有一句。"]
+        await reader.press("right_square_bracket")
+        assert reader.hint == "the abstract ends here"
+
+
+async def test_what_is_marked_does_not_outlive_its_lines(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER], size=(100, 40)) as reader:
+        row = row_of(reader, "Nobody was")
+        await reader.pilot.click("#detail", offset=(reader.detail_lines[row].index("faster"), row))
+        assert reader.detail.current.selected_text == "faster"
+        await reader.pilot.resize_terminal(180, 40)
+        await reader.settle()
+        assert reader.detail.current.selected_text == ""
+
+
+async def test_dragging_takes_whole_characters_of_one_column(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        row = row_of(reader, "Nobody was")
+        line = reader.detail_lines[row]
+        chinese = cell_len(line[: line.index("年无人")])
+        await reader.pilot.mouse_down("#detail", offset=(chinese + 1, row))
+        await reader.pilot.hover("#detail", offset=(chinese + 4, row))
+        await reader.pilot.mouse_up("#detail", offset=(chinese + 4, row))
+        assert reader.detail.current.selected_text == "年无人"
+        assert "2023年无人更快。" in reader.detail_lines[row]
+        english = line.index("in 2023")
+        await reader.pilot.mouse_down("#detail", offset=(english, row))
+        await reader.pilot.hover("#detail", offset=(chinese + 4, row))
+        await reader.pilot.mouse_up("#detail", offset=(chinese + 4, row))
+        assert reader.detail.current.selected_text == "in 2023."
+
+
+async def test_a_title_keeps_its_weight_in_emphasis(tmp_path: Path) -> None:
+    title = Bilingual(r"Sorting \emph{in vivo}", "活体内排序")
+    async with reading(tmp_path, [a_digest(an_entry(title=title))]) as reader:
+        (style,) = [style for style in styled(reader, "in vivo") if "italic" in style]
+        assert "bold" in style
 
 
 def asked(reader: Reader) -> str:

@@ -99,7 +99,7 @@ class Copying:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         choices = [Choice(words, name, key) for name, (key, words, _) in SPELLINGS.items()]
-        sentence = self._panes.detail.chosen_text
+        sentence = self._panes.detail.cursor.text
         if sentence:
             choices += [
                 Choice(words, name, key)

@@ -111,7 +111,7 @@ class Looking:
     def _back(self) -> None:
         if self._panes.table.selecting:
             self._panes.table.toggle_selecting()
-        elif self._panes.detail.leave_sentence():
+        elif self._panes.detail.cursor.leave():
             self._panes.hints.say("")
         elif self.pane != "table":
             self.go_to("table")

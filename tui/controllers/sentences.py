@@ -26,6 +26,7 @@ class Sentences:
 
     Args:
         show: Lists a paper that was chosen among the examples of a word.
+        go_to: Brings a pane to the front.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Sentences:
         session: Session,
         *,
         show: Callable[[PaperKey], None],
+        go_to: Callable[[str], None],
     ) -> None:
         self._app = app
         self._session = session
         self._detail = panes.detail
         self._hints = panes.hints
         self._show = show
+        self._go_to = go_to
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
@@ -51,14 +54,18 @@ class Sentences:
         }
 
     def _step(self, by: int) -> None:
-        if self._detail.step_sentence(by):
+        if not self._detail.size:
+            # One pane is shown at a time, and it is another one: sentences are to be seen.
+            self._go_to("detail")
+            self._detail.call_after_refresh(self._step, by)
+        elif self._detail.cursor.step(by):
             self.tell()
         else:
             self._hints.say("the abstract ends here" if by > 0 else "the abstract begins here")
 
     def tell(self) -> None:
         """Say what is suspicious about the sentence that is chosen."""
-        subject, chosen = self._detail.subject, self._detail.sentence
+        subject, chosen = self._detail.subject, self._detail.cursor.pair
         flags = [] if subject is None else [f for f in subject.alignment.flags if f.pair == chosen]
         if not flags:
             self._hints.say("")
@@ -75,7 +82,7 @@ class Sentences:
                 self._show(key)
 
         words = self._words()
-        term = self._detail.selected_text or (words[0] if words else "")
+        term = self._detail.current.selected_text or (words[0] if words else "")
         screen = ConcordanceScreen(self._session.catalogue.fresh, self._detail.sheet, term, words)
         return self._app.push_screen(screen, chosen)
 
@@ -85,7 +92,7 @@ class Sentences:
         from tui.text import readable  # noqa: PLC0415 -- loaded by now
 
         subject = self._detail.subject
-        text = self._detail.chosen_text
+        text = self._detail.cursor.text
         if not text:
             text = Bilingual() if subject is None else subject.paper.title
         english, chinese = readable(text.en or ""), readable(text.zh or "")

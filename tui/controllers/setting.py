@@ -46,8 +46,9 @@ class Setting:
 
     def restore(self, left: Place) -> None:
         """Set text as the reader left it."""
+        share = left.share if LEAST_SHARE <= left.share <= MOST_SHARE else 0
         self._detail.sheet = self._detail.sheet._replace(
-            languages=_languages_named(left.languages), share=left.share, spaced=left.spaced
+            languages=_languages_named(left.languages), share=share, spaced=left.spaced
         )
         set_spaced(left.spaced)
         if left.ambiguous_wide:

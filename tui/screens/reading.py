@@ -10,8 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 
-from storage.marks import UNMARKED
-from storage.marks.model import is_updated, seen_version
 from tui.actions import ACTIONS
 from tui.controllers.copying import Copying
 from tui.controllers.finding import Finding
@@ -23,10 +21,9 @@ from tui.controllers.panes import Panes
 from tui.controllers.refreshing import Refreshing
 from tui.controllers.sentences import Sentences
 from tui.controllers.setting import Setting
+from tui.controllers.showing import Showing
 from tui.controllers.typing import Typing
 from tui.messages import Then
-from tui.set_paper import Subject
-from tui.typeset import Past
 from tui.widgets.notes_pane import NotesPane
 from tui.widgets.paper_detail import PaperDetail
 from tui.widgets.paper_table import PaperTable
@@ -50,7 +47,7 @@ DWELL = 2.0
 REMEMBER = 10.0
 """Seconds between two looks whether the reader went elsewhere."""
 
-_ON_PAPERS = ("move.", "mark.", "note.", "copy.", "open.", "read.open")
+_ON_PAPERS = ("move.", "mark.", "note.", "sentence.", "copy.", "open.", "read.open")
 """How the commands begin that are about papers which are listed."""
 
 Handler = Callable[[], Awaitable[None] | None]
@@ -89,7 +86,6 @@ class ReadingScreen(Screen[None]):
         super().__init__(classes=f"-at-table {layout_for(width)}")
         self._session = session
         self._dwell: Timer | None = None
-        self._row = 0
         self._panes = Panes(
             PaperTable(session, self._moved, id="table"),
             PaperDetail(id="detail"),
@@ -97,6 +93,7 @@ class ReadingScreen(Screen[None]):
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
+        self._showing = Showing(self._panes, session, failed=self._unreadable)
         self._listings = Listings(
             self, self._panes, session, shown=self._show_current, failed=self._unreadable
         )
@@ -130,15 +127,19 @@ class ReadingScreen(Screen[None]):
             remarked=self._marking.repaint,
         )
         self._setting = Setting(self.app, self._panes)
-        self._sentences = Sentences(
-            self.app, self._panes, self._session, show=self._finding.show_paper
-        )
         self._looking = Looking(
             self.app,
             self,
             self._panes,
             run=self.run_later,
             widen=self._finding.widen,
+        )
+        self._sentences = Sentences(
+            self.app,
+            self._panes,
+            self._session,
+            show=self._finding.show_paper,
+            go_to=self._looking.go_to,
         )
         self._typing = Typing(self, self._panes, self._session, self._finding, self._looking)
         self.handlers = {
@@ -198,18 +199,8 @@ class ReadingScreen(Screen[None]):
         return self._panes.table.current
 
     def _show_current(self) -> None:
-        session = self._session
-        row = self._panes.table.cursor
-        subject = self._subject(row) if len(session.listing) else None
-        marks = UNMARKED if subject is None else session.marks_of(subject.paper.key)
-        if subject is not None and is_updated(subject.paper.version, marks):
-            past = Past(marks.seen, session.paper_before(row, marks.seen))
-            subject = subject._replace(past=past)
-        self._panes.detail.show(subject)
-        self._panes.notes.show(self._current, marks.note)
+        self._showing.show()
         self._listings.show_position()
-        if session.fault:
-            self._unreadable(session.fault)
 
     def _behind(self, task: Callable[[], None]) -> None:
         self.run_worker(task, thread=True, group="marking")
@@ -244,32 +235,12 @@ class ReadingScreen(Screen[None]):
     def _moved(self) -> None:
         self._panes.hints.say("")
         self._show_current()
-        row = self._panes.table.cursor
-        next_row = row + 1 if row >= self._row else row - 1
-        self._row = row
-        self.call_after_refresh(self._look_ahead, next_row)
+        self.call_after_refresh(self._showing.look_ahead)
         if self._dwell is not None:
             self._dwell.stop()
         if self._panes.table.has_focus:
             key = self._current
             self._dwell = self.set_timer(DWELL, lambda: self._dwelt(key))
-
-    def _look_ahead(self, row: int) -> None:
-        """Make ready the paper that comes next in this direction, while nobody waits."""
-        subject = self._subject(row)
-        if subject is None:
-            return
-        marks = self._session.marks_of(subject.paper.key)
-        if not is_updated(subject.paper.version, marks):
-            self._panes.detail.prepare(subject)
-
-    def _subject(self, row: int) -> Subject | None:
-        session = self._session
-        paper = session.paper(row)
-        if paper is None:
-            return None
-        seen = seen_version(session.marks_of(paper.key))
-        return Subject(paper, session.alignment(row), terms=session.terms, seen=seen)
 
     def _dwelt(self, key: PaperKey | None) -> None:
         in_view = bool(self._panes.detail.size.height) and self.is_current

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.pointing import pair_at, word_at
+from tui.pointing import pair_at, whole_cells, word_at
 from tui.sheet import GAP, LEAST_SHARE, MEASURE, MOST_SHARE, NO_PAIR, column_widths
 from tui.strips import LEFT, RIGHT, Selection
 
@@ -27,25 +27,28 @@ class DetailPointer:
         self._detail = detail
         self._dragged = ""
         self._from = 0
+        self._column = (0, 0)
 
     def down(self, event: events.MouseDown) -> None:
         """Take hold of the gap between the columns, or choose what the mouse is on."""
         detail = self._detail
         line, cell = detail.line_at(event.y), event.x - LEFT
         if event.button != 1 or not line or cell < 0:
+            detail.select(None)
             return
         pair = pair_at(line, cell)
         if pair != NO_PAIR and self._is_gap(cell):
             self._hold("gap")
             return
         word = word_at(line, cell)
-        if pair not in (detail.sentence, NO_PAIR):
-            detail.choose(pair)
+        if pair not in (detail.cursor.pair, NO_PAIR):
+            detail.cursor.choose(pair)
             detail.post_message(SentenceChosen())
         if word is not None:
             row = event.y + detail.scroll_offset.y
             detail.select(Selection(row, *word))
             self._from = cell
+            self._column = self._column_at(cell)
             self._hold("text")
         else:
             detail.select(None)
@@ -59,9 +62,16 @@ class DetailPointer:
             share = min(max(share, LEAST_SHARE), MOST_SHARE)
             if share != detail.sheet.share:
                 detail.set_on(detail.sheet._replace(share=share))
-        elif self._dragged == "text" and detail.selection is not None and cell != self._from:
-            first, last = sorted((self._from, cell))
-            detail.select(detail.selection._replace(first=first, last=last))
+        elif self._dragged == "text" and cell != self._from:
+            at = detail.current.selection
+            detail.select(None if at is None else self._widened(at, cell))
+
+    def _widened(self, at: Selection, cell: int) -> Selection:
+        # English and Chinese stand on one line, but do not follow one another.
+        left, right = self._column
+        first, last = sorted((self._from, min(max(cell, left), right)))
+        first, last = whole_cells(self._detail.current.lines[at.row], first, last)
+        return at._replace(first=first, last=last)
 
     def up(self) -> None:
         """Let go of what is held."""
@@ -77,6 +87,14 @@ class DetailPointer:
         share = self._detail.share
         left, _ = column_widths(self._width, share)
         return bool(share) and left <= cell < left + GAP
+
+    def _column_at(self, cell: int) -> tuple[int, int]:
+        """Return the first and the last cell of the column in which a cell is."""
+        share, width = self._detail.share, self._width
+        left, _ = column_widths(width, share)
+        if not share:
+            return 0, width - 1
+        return (0, left - 1) if cell < left else (left + GAP, width - 1)
 
     @property
     def _width(self) -> int:

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 
-from storage.bilingual.pairs import texts_of
-from storage.model import Bilingual
 from tui.abstract import is_beside, share_of
 from tui.inks import palette_of
-from tui.set_paper import NOTHING, PageLook, SetPaper, Subject
+from tui.set_paper import NOTHING, PageLook, SetPaper, SetPapers
 from tui.sheet import GAP, MEASURE, NO_PAIR, Line, Sheet
 from tui.strips import LEFT, RIGHT, Look, Selection
-from tui.typeset import first_lines, typeset
+from tui.widgets.sentence_cursor import SentenceCursor
 
 if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
+    from storage.bilingual.pairs import Pair
+    from tui.subject import Subject
     from tui.widgets.detail_pointer import DetailPointer
-
-_KEPT = 16
 
 
 class PaperDetail(ScrollView, can_focus=True):
@@ -46,11 +44,9 @@ class PaperDetail(ScrollView, can_focus=True):
         self.subject: Subject | None = None
         # What finds terms takes 3 ms to make ready: the first frame does not wait for it.
         self.sheet = Sheet(0, kept=False)
-        self.sentence = NO_PAIR
-        self.selection: Selection | None = None
+        self.cursor = SentenceCursor(self)
         self._pointer: DetailPointer | None = None
-        self._typeset: dict[tuple[int, bool, Sheet], SetPaper] = {}
-        self._on_sheet = NOTHING
+        self._papers = SetPapers()
 
     def on_mount(self) -> None:
         """Mark terms once the first frame is there."""
@@ -59,21 +55,32 @@ class PaperDetail(ScrollView, can_focus=True):
     def show(self, subject: Subject | None) -> None:
         """Show a paper from its top; what is shown already stays where it is."""
         before = self.subject
-        if subject == before and (subject is None or subject.past is None):
+        if subject == before:
             return
+        self.current.selection = None
         self.subject = subject
-        if before is None or subject is None or before.paper.key != subject.paper.key:
-            self.sentence, self.selection = NO_PAIR, None
-            if self.scroll_offset.y:
-                self.scroll_to(y=0, animate=False, immediate=True)
+        is_same = before and subject and before.paper.key == subject.paper.key
+        if not is_same or self._pairs_of(before) != self._pairs_of(subject):
+            self.cursor.pair = NO_PAIR
+        if not is_same and self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
+
+    @staticmethod
+    def _pairs_of(subject: Subject | None) -> tuple[Pair, ...]:
+        return () if subject is None else subject.alignment.pairs
 
     def prepare(self, subject: Subject) -> None:
         """Set and draw a paper that will probably be shown next, so that showing it takes less."""
         if self.size:
             look = self._page_look()
             plain = look.look._replace(chosen=NO_PAIR, block=0)
-            self._set(subject).page(look._replace(look=plain, top=0, selection=None))
+            self._papers.on(self._page(), subject).page(look._replace(look=plain, top=0))
+
+    @property
+    def current(self) -> SetPaper:
+        """What is shown, as it is set for the present width."""
+        return NOTHING if self.subject is None else self._papers.on(self._page(), self.subject)
 
     def set_on(self, sheet: Sheet) -> None:
         """Show papers otherwise from now on: other languages, columns, ways of setting.
@@ -81,67 +88,18 @@ class PaperDetail(ScrollView, can_focus=True):
         The sentence that is chosen stays in view.
         """
         is_other = sheet.languages is not self.sheet.languages
-        self.sheet, self.selection = sheet, None
-        if is_other and self.sentence == NO_PAIR:
+        self.sheet = sheet
+        if self.cursor.pair not in self.current.pairs:
+            self.cursor.pair = NO_PAIR
+        if is_other and self.cursor.pair == NO_PAIR:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
-        self.call_after_refresh(self._bring_sentence_into_view)
+        self.call_after_refresh(self.cursor.bring_into_view)
 
     def forget(self) -> None:
         """Set everything anew: characters have another width now."""
-        self._typeset.clear()
+        self._papers.clear()
         self.refresh()
-
-    def choose(self, pair: int) -> None:
-        """Highlight a sentence pair and bring it into view; ``NO_PAIR`` highlights none."""
-        self.sentence, self.selection = pair, None
-        self.refresh()
-        self._bring_sentence_into_view()
-
-    def leave_sentence(self) -> bool:
-        """Choose and mark nothing any more; return whether anything was."""
-        if self.sentence == NO_PAIR and self.selection is None:
-            return False
-        self.choose(NO_PAIR)
-        return True
-
-    def step_sentence(self, by: int) -> bool:
-        """Go to the next sentence pair that is shown, or to the one before.
-
-        Returns:
-            Whether there was one.
-        """
-        # Sections that stand beside the sentences come after all of them.
-        pairs = sorted(first_lines(self._on_sheet.lines))
-        if self.sentence in pairs:
-            at = pairs.index(self.sentence) + by
-        else:
-            at = self._first_in_view(pairs) if by > 0 else len(pairs) - 1
-        if not 0 <= at < len(pairs):
-            return False
-        self.choose(pairs[at])
-        return True
-
-    def _first_in_view(self, pairs: list[int]) -> int:
-        lines = first_lines(self._on_sheet.lines)
-        seen = (at for at, pair in enumerate(pairs) if lines[pair] >= self.scroll_offset.y)
-        return next(seen, 0)
-
-    def _bring_sentence_into_view(self) -> None:
-        rows = [
-            y
-            for y, line in enumerate(self._on_sheet.lines)
-            for span in line
-            if span[2] == self.sentence
-        ]
-        if self.sentence == NO_PAIR or not rows:
-            return
-        # The last row says how much is below.
-        room = max(1, self.size.height - 1)
-        top = self.scroll_offset.y
-        if rows[-1] >= top + room:
-            top = rows[-1] - room + 1
-        self.scroll_to(y=min(top, rows[0]), animate=False, immediate=True)
 
     @property
     def share(self) -> int:
@@ -156,36 +114,16 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def select(self, selection: Selection | None) -> None:
         """Mark a part of a line, such as a word to be looked up."""
-        self.selection = selection
+        self.current.selection = selection
         self.refresh()
-
-    @property
-    def selected_text(self) -> str:
-        """What is marked; empty if nothing is."""
-        at = self.selection
-        if at is None:
-            return ""
-        from tui.pointing import text_between  # noqa: PLC0415 -- for the mouse only
-
-        return text_between(self._on_sheet.lines[at.row], at.first, at.last)
-
-    @property
-    def chosen_text(self) -> Bilingual:
-        """What the chosen sentence pair says; nothing if none is chosen."""
-        subject, chosen = self.subject, self.sentence
-        if subject is None or chosen == NO_PAIR:
-            return Bilingual()
-        paper, pairs = subject.paper, subject.alignment.pairs
-        if chosen < len(pairs):
-            return texts_of(pairs[chosen], paper.abstract)
-        return Bilingual(zh=paper.sections[chosen - len(pairs)].zh)
 
     def line_at(self, y: int) -> Line:
         """Return the line that is drawn on the visible row ``y``; empty where there is none."""
-        row = y + self.scroll_offset.y
-        lines = self._on_sheet.lines
-        is_beyond = self._on_sheet.is_beyond(y, self._page_look())
-        return lines[row] if 0 <= row < len(lines) and not is_beyond else ()
+        top = self.scroll_offset.y
+        lines = self.current.lines
+        is_text = 0 <= top + y < len(lines)
+        is_text = is_text and not self.current.is_beyond(y, top, self.size.height)
+        return lines[top + y] if is_text else ()
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll by ``lines``, downwards if positive."""
@@ -197,7 +135,8 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def scroll_to_edge(self, *, top: bool) -> None:
         """Scroll to the top or to the end."""
-        self.scroll_to(y=0 if top else len(self._on_sheet.lines), animate=False, immediate=True)
+        end = 0 if top else len(self.current.lines)
+        self.scroll_to(y=end, animate=False, immediate=True)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Choose a sentence, mark a word, or take hold of the gap between the columns."""
@@ -226,37 +165,24 @@ class PaperDetail(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Set the paper for the present width, then draw the lines in ``crop``."""
-        self._on_sheet = NOTHING if self.subject is None else self._set(self.subject)
-        size = Size(self.size.width, len(self._on_sheet.lines))
+        current = self.current
+        size = Size(self.size.width, len(current.lines))
         if size != self.virtual_size:
             # Assigned as usual, a new virtual size would lay the whole screen out anew.
             self.set_reactive(ScrollView.virtual_size, size)
-        strips = self._on_sheet.page(self._page_look())[crop.y : crop.bottom]
+        strips = current.page(self._page_look())[crop.y : crop.bottom]
         if crop.width == self.size.width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """Draw the visible line ``y``."""
-        return self._on_sheet.strip(y, self._page_look())
+        return self.current.strip(y, self._page_look())
 
     def _page_look(self) -> PageLook:
-        width, block = self._page().width, 0
-        if self.sentence != NO_PAIR:
+        width, block, chosen = self._page().width, 0, self.cursor.pair
+        if chosen != NO_PAIR:
             block = min(width, 2 * MEASURE + GAP if self.share else MEASURE)
-        look = Look(palette_of(self.app), self.has_focus, self.sentence, self.size.width, block)
+        look = Look(palette_of(self.app), self.has_focus, chosen, self.size.width, block)
         filters, ground = tuple(self.get_line_filters()), self.background_colors[1]
-        top, height = self.scroll_offset.y, self.size.height
-        return PageLook(look, top, height, self.selection, filters, ground)
-
-    def _set(self, subject: Subject) -> SetPaper:
-        sheet = self._page()._replace(terms=subject.terms, seen=subject.seen)
-        if sheet.width < 2:
-            return NOTHING
-        cached = self._typeset.get(key := (id(subject.paper), subject.past is None, sheet))
-        if cached is None:
-            if len(self._typeset) >= _KEPT:
-                del self._typeset[next(iter(self._typeset))]
-            lines = typeset(subject.paper, sheet, subject.alignment, subject.past)
-            cached = self._typeset[key] = SetPaper(subject, lines)
-        return cached
+        return PageLook(look, self.scroll_offset.y, self.size.height, filters, ground)

@@ -6,20 +6,19 @@ stands in many sentences of a text tells them apart the less, and counts the les
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import log
 from operator import add
 from typing import Final, NamedTuple
 
 from storage.bilingual.alignment.cues import cue_forms, cue_groups
-from storage.bilingual.alignment.lexicon import STEM, look_up
+from storage.bilingual.alignment.lexicon import MOST_FOR_A_WORD, STEM, look_up
+from storage.bilingual.patterns import compiled
 
 _LATIN: Final = r"[a-z][a-z0-9]*|[0-9]+(?:[.,][0-9]+)*"
 _FULLWIDTH: Final = "[\uff0e\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 
 # Shares and weights, found by trying on abstracts that were cut, merged and thinned at random.
-_MOST_FOR_A_WORD: Final = 5.0
 _MOST_FOR_A_TOKEN: Final = 2.8
 _TOKEN_SHARE: Final = 0.95
 _CUE_SHARE: Final = 0.8
@@ -116,7 +115,7 @@ def _add_words(found: _Found, words: dict[str, int], pairs: dict[str, int]) -> N
     for stem, places in stems.items():
         if (entry := look_up(stem)) is None:
             continue
-        weight = min(entry.weight, _MOST_FOR_A_WORD)
+        weight = min(entry.weight, MOST_FOR_A_WORD)
         expected = weight * entry.known
         for row in _places(places):
             found.expected[row] += expected
@@ -154,7 +153,7 @@ def _add_cues(
 
 
 def _places_of_tokens(sentences: list[str]) -> dict[str, int]:
-    find = _compiled(_LATIN).findall
+    find = compiled(_LATIN).findall
     places: dict[str, int] = {}
     bit = 1
     for sentence in sentences:
@@ -184,14 +183,9 @@ def _places_of_pairs(sentences: list[str]) -> dict[str, int]:
 
 def _narrow(text: str) -> str:
     """Return ``text`` with ASCII letters, digits and points for fullwidth ones."""
-    return _compiled(_FULLWIDTH).sub(lambda match: chr(ord(match[0]) - 0xFEE0), text)
+    return compiled(_FULLWIDTH).sub(lambda match: chr(ord(match[0]) - 0xFEE0), text)
 
 
 @lru_cache(maxsize=4096)
 def _places(held: int) -> tuple[int, ...]:
     return tuple(place for place in range(held.bit_length()) if held >> place & 1)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

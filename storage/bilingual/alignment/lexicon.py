@@ -23,6 +23,9 @@ HEADER = """\
 # the logarithm of how much more often that is than in other texts, tab, the pairs one by one.
 """
 
+MOST_FOR_A_WORD = 5.0
+"""What one word may count at most, whatever its weight: found by trying."""
+
 
 class Word(NamedTuple):
     """What is known about an English word.
@@ -38,7 +41,6 @@ class Word(NamedTuple):
     weight: float
 
 
-@cache
 def look_up(stem: str) -> Word | None:
     """Return what is known about a word, given by its first `STEM` letters in lower case."""
     return None if (fields := _lines().get(stem)) is None else _read(fields)
@@ -58,6 +60,7 @@ def _lines() -> dict[str, str]:
     return dict(line.split("\t", 1) for line in lines if line and line[0] != "#")
 
 
+@cache
 def _read(fields: str) -> Word:
     known, weight, pairs = fields.split("\t")
     return Word(

@@ -6,16 +6,16 @@ in other words, or in a neighbouring sentence, is let pass.
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from storage.bilingual import HAN
 from storage.bilingual.checks import formulas, quantities
 from storage.bilingual.checks.coverage import coverage
 from storage.bilingual.checks.names import Names
 from storage.bilingual.checks.untranslated import english_in, is_prose, prose_words
 from storage.bilingual.pairs import Check, Flag, Pair, Span, texts_of
+from storage.bilingual.patterns import compiled
 from storage.model import has_han
 
 if TYPE_CHECKING:
@@ -36,14 +36,9 @@ _QUOTED = 60
 _ENOUGH = 8.0
 _NEXT_TO_NOTHING = 0.12
 
-_HAN = r"[\u4e00-\u9fff]"
+_HAN = f"[{HAN}]"
 _ENDS = (".", "!", "?", "。", "！", "？")
 _CLOSING = "\"'”’)]}*$ "
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def check(
@@ -210,7 +205,7 @@ class _Reading:
         if place != self.last + 1:
             return
         sentence = texts_of(self.pairs[place], self.abstract).zh or ""
-        if len(_compiled(_HAN).findall(sentence)) <= _SHORT:
+        if len(compiled(_HAN).findall(sentence)) <= _SHORT:
             return
         if self.cut or self._is_made_up(place):
             yield Flag(Check.BEYOND, _beginning(sentence), place)
@@ -228,7 +223,7 @@ class _Reading:
         if place == self.last and pair.en[0][0] >= self.whole:
             chinese = texts_of(pair, self.abstract).zh or ""
             # English takes about three letters for a Chinese character.
-            if len(_compiled(_HAN).findall(chinese)) > 0.6 * _length(pair.en) + 12:
+            if len(compiled(_HAN).findall(chinese)) > 0.6 * _length(pair.en) + 12:
                 yield Flag(Check.BEYOND, _beginning(chinese), place)
 
 

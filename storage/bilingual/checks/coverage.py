@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from operator import add
 
-from storage.bilingual.alignment.lexicon import STEM, look_up
+from storage.bilingual.alignment.lexicon import MOST_FOR_A_WORD, STEM, look_up
+from storage.bilingual.patterns import compiled
 
 _WORD = r"[a-z][a-z0-9]*"
-_MOST_FOR_A_WORD = 5.0
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def coverage(sentence: str, english: str, chinese: str) -> tuple[float, float]:
@@ -33,11 +26,11 @@ def coverage(sentence: str, english: str, chinese: str) -> tuple[float, float]:
     found = expected = 0.0
     for stem in _stems(sentence) - _stems(english):
         if (word := look_up(stem)) is not None:
-            weight = min(word.weight, _MOST_FOR_A_WORD)
+            weight = min(word.weight, MOST_FOR_A_WORD)
             expected += weight * word.known
             found += weight * any(pair in pairs for pair in word.pairs)
     return found, expected
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:STEM] for word in _compiled(_WORD).findall(text.lower())}
+    return {word[:STEM] for word in compiled(_WORD).findall(text.lower())}

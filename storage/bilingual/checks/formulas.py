@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.bilingual.latex import to_unicode
+from storage.bilingual.latex.signs import TWO_WORDS
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,6 @@ class Formula(NamedTuple):
 
 
 _FORMULA = r"\$\$?(?!\s?\$)((?:[^$\\\n]|\\.){1,400}?)\$\$?|\\\((.{1,400}?)\\\)"
-_PROSE = r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;.]? +[a-z]{2,}"
 _NUMERIC = (
     r"(?:[\d.,\s+\-±<>=~/:%()\[\]{}xX]"
     r"|\\(?:sim|approx|pm|times|leq?|geq?|cdot|[td]?frac|text\w*\{-+\}|(?=[^A-Za-z])[%,;!<> $]))+"
@@ -58,11 +59,6 @@ _LONGEST = 4000
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-@cache
 def _spelled() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what finds the names of Greek letters, and the letters by their names."""
     letters = {
@@ -74,10 +70,10 @@ def _spelled() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def formulas(text: str) -> Iterator[Formula]:
     """Yield the formulas of a text; money (``$5 and $10``) is none."""
-    for match in _compiled(_FORMULA).finditer(text):
+    for match in compiled(_FORMULA).finditer(text):
         body = match[1] or match[2]
         spaced = body[0].isspace() != body[-1].isspace()
-        if not spaced and _compiled(_PROSE).search(body) is None:
+        if not spaced and TWO_WORDS.search(body) is None:
             yield Formula(match[0], body, match.start(), match.end())
 
 
@@ -121,20 +117,20 @@ def _number(body: str) -> str:
 
 
 def _is_number(body: str) -> bool:
-    return _compiled(_NUMERIC).fullmatch(body) is not None
+    return compiled(_NUMERIC).fullmatch(body) is not None
 
 
 def _is_comparable(body: str) -> bool:
     """Whether a formula is more than a number or a word, and all of it can be read."""
-    if _is_number(body) or _compiled(_STRUCTURE).search(body) is None:
+    if _is_number(body) or compiled(_STRUCTURE).search(body) is None:
         return False
     shown = to_unicode(f"${body}$").strip("$")
     shown = unicodedata.normalize("NFKC", shown)
     return (
         "\\" not in shown
         and "\\text{" not in body
-        and _compiled(_WORDS).search(shown) is None
-        and _compiled(_MONEY).search(body) is None
+        and compiled(_WORDS).search(shown) is None
+        and compiled(_MONEY).search(body) is None
     )
 
 
@@ -144,13 +140,13 @@ def _is_said(body: str, chinese: str) -> bool:
         return True
     if body.startswith(("10^", "O(10^")):  # 10的负5次方, 1亿
         return True
-    assigned = _compiled(_ASSIGNED).fullmatch(body)
+    assigned = compiled(_ASSIGNED).fullmatch(body)
     return assigned is not None and assigned[1].rstrip(".,") in chinese
 
 
 def _skeleton(text: str) -> str:
     """Return the letters, digits and signs of a text that may hold formulas."""
-    text = _compiled(_COMMAND).sub("", to_unicode(text))
+    text = compiled(_COMMAND).sub("", to_unicode(text))
     text = unicodedata.normalize("NFKD", text).translate(_SIGNS)
     names, letters = _spelled()
     text = names.sub(lambda name: letters[name[0]], text)

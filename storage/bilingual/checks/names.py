@@ -7,11 +7,13 @@ that a paper gives its own method, and those that the Chinese misspells.
 
 from __future__ import annotations
 
-import re
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from storage.bilingual.patterns import compiled
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from storage.model import Bilingual
@@ -62,11 +64,6 @@ _FAMOUS = (
 )
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 class Names:
     """The names of an abstract, as they are looked up in its translation.
 
@@ -87,7 +84,7 @@ class Names:
         Yields:
             The name as written, and the one that stands in its place, empty where none does.
         """
-        for match in _compiled(_NAME).finditer(english):
+        for match in compiled(_NAME).finditer(english):
             name = match[0]
             if name in self.zh or not _is_name(name) or _is_in(name, self._squeezed):
                 continue
@@ -113,7 +110,7 @@ class Names:
     @cached_property
     def _own(self) -> str:
         """The name that the title gives the paper's own method, where the Chinese title keeps it."""
-        own = _compiled(_OWN).match(self.title.en or "")
+        own = compiled(_OWN).match(self.title.en or "")
         kept = own is not None and own[1] in (self.title.zh or "")
         return own[1] if own is not None and kept and _is_all_names(own[1]) else ""
 
@@ -135,7 +132,7 @@ class Names:
 
 
 def _names(text: str) -> Iterator[str]:
-    return filter(_is_name, _compiled(_NAME).findall(text))
+    return filter(_is_name, compiled(_NAME).findall(text))
 
 
 def _is_name(word: str) -> bool:
@@ -150,7 +147,7 @@ def _is_all_names(word: str) -> bool:
 
 def _squeezed(text: str) -> str:
     """Return ``text`` without what spellings of one name differ in: case, spaces, hyphens."""
-    return _compiled(_NOISE).sub("", text).lower()
+    return compiled(_NOISE).sub("", text).lower()
 
 
 def _is_in(name: str, text: str) -> bool:
@@ -189,7 +186,7 @@ def _is_dropped(match: re.Match[str], english: str, chinese: str) -> bool:
         and "(" not in following
         and f"({name}" not in english
         and _is_all_names(name)
-        and _compiled(_INTRODUCED).search(english, 0, match.start()) is not None
-        and _compiled(_INTRODUCING).search(chinese) is not None
-        and _compiled(_NAMING).search(chinese) is None
+        and compiled(_INTRODUCED).search(english, 0, match.start()) is not None
+        and compiled(_INTRODUCING).search(chinese) is not None
+        and compiled(_NAMING).search(chinese) is None
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.bilingual.patterns import compiled
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 # fmt: off
@@ -83,11 +84,6 @@ class Numeral(NamedTuple):
     is_percentage: bool
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def rounded(value: float) -> float:
     """Return ``value`` with nine digits, so that different ways to compute a number agree."""
     return float(f"{value:.9g}")
@@ -142,7 +138,7 @@ def values(text: str) -> frozenset[float]:
 def read(text: str) -> Iterator[Numeral]:
     """Yield the numbers written in a Chinese text, with digits or with Chinese numerals."""
     before: float | None = None
-    for match in _compiled(_WRITTEN).finditer(text):
+    for match in compiled(_WRITTEN).finditer(text):
         following = text[match.end() : match.end() + 2]
         if match["whole"] is not None:
             whole, part = _worth(match["whole"]), _worth(match["part"])

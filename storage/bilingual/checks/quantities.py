@@ -7,14 +7,14 @@ careful reader finds in the Chinese is therefore not reported as lost.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.bilingual.checks import numerals
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 
@@ -79,11 +79,6 @@ _POINTED = r"\d{1,3}\.\d{3}"
 _LISTED = r"[:–]|--|namely|i\.e\.|e\.g\.|such as|includes?|including|\((?:i|1|a)\)|, [^,]{1,80}(?:, | and | or )"
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def plain(text: str) -> str:
     """Return ``text`` with the forms of its digits and signs made one."""
     if not text.isascii():
@@ -101,7 +96,7 @@ def unsaid(english: str, chinese: str) -> Iterator[Quantity]:
         english: A sentence or several, without their formulas.
         chinese: The translation, with what stands around it.
     """
-    if _compiled(_HINT).search(english) is None:
+    if compiled(_HINT).search(english) is None:
         return
     said: frozenset[float] | None = None
     for quantity in in_english(plain(english)):
@@ -134,7 +129,7 @@ def instead(quantity: Quantity, english: str, chinese: str) -> str:
 
 def _is_slip(one: str, two: str) -> bool:
     """Whether two numbers share their digits but for the scale, the order or one of them."""
-    left, right = (_compiled(r"\D").sub("", text) for text in (one, two))
+    left, right = (compiled(r"\D").sub("", text) for text in (one, two))
     if not left or not right:
         return False
     if left.strip("0") == right.strip("0"):
@@ -151,12 +146,12 @@ def in_english(text: str) -> Iterator[Quantity]:
     Args:
         text: A text made plain, without its formulas.
     """
-    text = _compiled(_APART).sub(" ; ", text)
+    text = compiled(_APART).sub(" ; ", text)
     if "(" in text:
-        text = _compiled(_BRACKETED).sub(_without_citation, text)
-    for match in _compiled(_ENGLISH).finditer(text):
+        text = compiled(_BRACKETED).sub(_without_citation, text)
+    for match in compiled(_ENGLISH).finditer(text):
         if match["words"] is None:
-            if _compiled(_NAMED).search(text, max(0, match.start() - 20), match.start()) is None:
+            if compiled(_NAMED).search(text, max(0, match.start() - 20), match.start()) is None:
                 yield _of_digits(match)
         elif (quantity := _of_words(match)) is not None:
             yield quantity
@@ -165,15 +160,15 @@ def in_english(text: str) -> Iterator[Quantity]:
 def _without_citation(match: re.Match[str]) -> str:
     """Drop ``(Li and Wang, 2023)`` and ``(2023)``, which translators may leave out."""
     text = match[0]
-    cited = _compiled(_YEAR).search(text) is not None and any(map(str.isupper, text))
-    return " ; " if cited or _compiled(_YEAR).match(text, 1) is not None else text
+    cited = compiled(_YEAR).search(text) is not None and any(map(str.isupper, text))
+    return " ; " if cited or compiled(_YEAR).match(text, 1) is not None else text
 
 
 def _of_digits(match: re.Match[str]) -> Quantity:
     number = numerals.of_digits(match["digits"])
     scale = (match["scale"] or match["suffix"] or "").lower()
     values = {number * numerals.FACTORS[scale]}
-    if _compiled(_POINTED).fullmatch(match["digits"]) is not None:  # 2.500: 2500
+    if compiled(_POINTED).fullmatch(match["digits"]) is not None:  # 2.500: 2500
         values.add(number * 1000)
     if number < 100 and not scale:  # 2014, 15 and 16
         values.add(2000 + number)
@@ -181,7 +176,7 @@ def _of_digits(match: re.Match[str]) -> Quantity:
         values.update((number % 100, number // 100 + 1))
     if match["unit"] == "m" or match.string.startswith(" Mt", match.end()):  # millions, megatons
         values.add(number * 1e6)
-    if not scale and (shared := _compiled(_SHARED).match(match.string, match.end())) is not None:
+    if not scale and (shared := compiled(_SHARED).match(match.string, match.end())) is not None:
         values.add(number * numerals.FACTORS[shared[1].lower()])
     percentage = match["percent"] is not None
     return Quantity(match[0], frozenset(map(numerals.rounded, values)), percentage)
@@ -193,12 +188,12 @@ def _of_words(match: re.Match[str]) -> Quantity | None:
         return None
     following = match.string[match.end() :]
     before = match.string[max(0, match.start() - 7) : match.start()]
-    known = _compiled(_DEFINITE).search(before) or _compiled(_LISTED).search(following)
+    known = compiled(_DEFINITE).search(before) or compiled(_LISTED).search(following)
     if value < 10 and known is not None:
         return None
     values = {value}
     if "decade" in following[:24]:  # 五十年
         values.add(10 * value)
-    if (shared := _compiled(_SHARED).match(following)) is not None:
+    if (shared := compiled(_SHARED).match(following)) is not None:
         values.add(value * numerals.FACTORS[shared[1].lower()])
     return Quantity(match[0], frozenset(values), match["wordpercent"] is not None)

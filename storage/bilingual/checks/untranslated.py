@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
+from storage.bilingual.patterns import compiled
 from storage.bilingual.terms import FUNCTION_WORDS
 from storage.model import has_han
 
@@ -18,23 +16,18 @@ _FEWEST_WORDS = 6
 _FEWEST_FUNCTION_WORDS = 3
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def english_in(sentence: str) -> str:
     """Return the English prose that a Chinese sentence is or holds; empty where it has none.
 
     Names, titles, quotations, addresses and formulas may stay as they are.
     """
-    prose = _compiled(_QUOTATION).sub("; ", _compiled(_NO_PROSE).sub(" ", sentence))
-    words = _compiled(_WORD).findall(prose)
+    prose = compiled(_QUOTATION).sub("; ", compiled(_NO_PROSE).sub(" ", sentence))
+    words = compiled(_WORD).findall(prose)
     if len(words) < _FEWEST_WORDS:
         return ""
     if not has_han(sentence):
         return sentence if _has_grammar(words) else ""
-    for run in _compiled(_RUN).finditer(prose):
+    for run in compiled(_RUN).finditer(prose):
         words = run[0].split()
         if _has_grammar(words) and 3 * sum(map(str.islower, words)) > 2 * len(words):
             return run[0]
@@ -43,12 +36,12 @@ def english_in(sentence: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Whether a text without any Chinese is at least a sentence of another language."""
-    return len(_compiled(_WORD).findall(text)) >= _FEWEST_WORDS
+    return len(compiled(_WORD).findall(text)) >= _FEWEST_WORDS
 
 
 def prose_words(text: str) -> list[str]:
     """Return the words of an English text that are neither names nor formulas nor addresses."""
-    words = _compiled(_WORD).findall(_compiled(_NO_PROSE).sub(" ", text))
+    words = compiled(_WORD).findall(compiled(_NO_PROSE).sub(" ", text))
     return [word for word in words if len(word) > 2 and word[1:].islower()]
 
 

@@ -42,7 +42,7 @@ def set_text(text: str, *, spaced: bool = False) -> SetText:
 
     Returns:
         The display text with what is emphasised in it (``\emph``, ``{\bf …}``) and the way from
-        offsets in ``text`` to offsets in it and back.
+        offsets in ``text`` to offsets in it.
     """
     if any(sign in text for sign in TEX_SIGNS):
         pieces = _read(text)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from storage.bilingual.display import Emphasis, SetText
 from storage.bilingual.spacing import SPACE, spaces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from storage.bilingual.display import EmphasisKind
 
 
@@ -49,11 +51,11 @@ class Pieces:
         self.starts.append(len(source))
         places = self._places()
         emphasis = self._emphasis(places)
-        if spaced:
-            kept = [(places[number], places[number + 1]) for number in self.kept]
-            found = spaces(self.since(0), kept)
-            for place in reversed(found):
-                self._put_space(place, places, source)
+        kept = [(places[number], places[number + 1]) for number in self.kept]
+        if spaced and (found := spaces(self.since(0), kept)):
+            pieces = list(self._spaced(found, places, source))
+            self.starts = [*(start for start, _ in pieces), len(source)]
+            self.texts = [text for _, text in pieces]
             emphasis = [
                 Emphasis(start + bisect_right(found, start), end + bisect_left(found, end), kind)
                 for start, end, kind in emphasis
@@ -74,21 +76,29 @@ class Pieces:
                 reached[kind] = end
         return found
 
-    def _put_space(self, place: int, places: list[int], source: str) -> None:
-        """Put a space in at ``place`` of the text that has none yet at or before it."""
-        number = bisect_left(places, place)
-        if places[number] == place:
+    def _spaced(
+        self, found: list[int], places: list[int], source: str
+    ) -> Iterator[tuple[int, str]]:
+        """Yield the start and the text of each piece, with a space at each of ``found``."""
+        done = 0
+        for number, text in enumerate(self.texts):
+            start, place = self.starts[number], places[number]
             # The brace that ends a group stays with the group's text, before the space.
-            while places[number + 1] == place and source.startswith("}", self.starts[number]):
-                number += 1
-            self.starts.insert(number, self.starts[number])
-            self.texts.insert(number, SPACE)
-            return
-        number -= 1
-        start, text = self.starts[number], self.texts[number]
-        middle = place - places[number]
-        if self.starts[number + 1] - start == len(text):
-            self.starts[number + 1 : number + 1] = start + middle, start + middle
-            self.texts[number : number + 1] = text[:middle], SPACE, text[middle:]
-        else:
-            self.texts[number] = text[:middle] + SPACE + text[middle:]
+            closes = not text and source.startswith("}", start)
+            if not closes and found[done : done + 1] == [place]:
+                yield start, SPACE
+                done += 1
+            inside = bisect_left(found, places[number + 1], done)
+            if inside == done:
+                yield start, text
+                continue
+            cuts = [0, *(at - place for at in found[done:inside])]
+            done = inside
+            parts = [text[first:last] for first, last in pairwise([*cuts, len(text)])]
+            if self.starts[number + 1] - start == len(text):
+                for cut, part in zip(cuts, parts, strict=True):
+                    if cut:
+                        yield start + cut, SPACE
+                    yield start + cut, part
+            else:
+                yield start, SPACE.join(parts)

@@ -10,6 +10,7 @@ from storage.bilingual.latex import math as latex_math
 from storage.bilingual.latex import tables
 from storage.bilingual.latex.arguments import behind_gap, behind_keys, find_argument
 from storage.bilingual.latex.signs import dash, is_prose, quote, tie
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from storage.bilingual.display import EmphasisKind
@@ -265,7 +266,7 @@ class Prose:
 
     def _environment(self, start: int) -> int | None:
         r"""Read the formula of ``\begin{equation}…\end{equation}`` and the like."""
-        if (match := re.compile(_ENVIRONMENT).match(self.text, start)) is None:
+        if (match := compiled(_ENVIRONMENT).match(self.text, start)) is None:
             return None
         rows = [latex_math.formula(row.replace("&", "")) for row in re.split(_ROW_END, match[2])]
         if None in rows:

@@ -6,12 +6,14 @@ import re
 
 from storage.model import has_han
 
+TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;.]? +[a-z]{2,}")
+"""Finds what between two ``$`` is prose, not a formula: two English words that are no commands."""
+
 # How far a closing quote is sought.
 _LONGEST = 4000
 
 _TEX_MARK = re.compile(r"[\\^_={}]")
 _GROUP = re.compile(r"\{[^{}]*\}")
-_TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;.]? +[a-z]{2,}")
 _ONE_WORD = re.compile(r" +[a-z]{2,} +")
 _LAST_WORD = re.compile(r"[^\s~]+$")
 _LAST_RUN = re.compile(r"\S+$")
@@ -26,7 +28,7 @@ def is_prose(body: str, following: str) -> bool:
     """
     marked = _TEX_MARK.search(body) is not None
     bare = _GROUP.sub("", _GROUP.sub("", body)) if marked else body
-    if has_han(bare) or _TWO_WORDS.search(bare) or not body.strip():
+    if has_han(bare) or TWO_WORDS.search(bare) or not body.strip():
         return True
     if marked:
         return False

@@ -6,13 +6,14 @@ are rules: every stop is a candidate, and is judged by the word before it and by
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from storage.bilingual import HAN
+from storage.bilingual.patterns import compiled
 from storage.bilingual.sentences import chinese_stops, english_stops
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
     from storage.bilingual.pairs import Span
@@ -20,19 +21,11 @@ if TYPE_CHECKING:
 _SIGN: Final = r"\\[\s\S]|\$\$?|[{}\n]"
 _FORMULA_CLOSERS: Final = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 # What stands between two signs that do not belong together, such as those of sums of money.
-_PROSE: Final = (
-    r"[.?!] [A-Z][a-z]|[.。][\u4e00-\u9fff]|[a-z]{3,},? [a-z]{2,} [a-z]{2,}|[\u4e00-\u9fff]{4}"
-)
+_PROSE: Final = rf"[.?!] [A-Z][a-z]|[.。][{HAN}]|[a-z]{{3,}},? [a-z]{{2,}} [a-z]{{2,}}|[{HAN}]{{4}}"
 _LONGEST_FORMULA: Final = 600
 _LONGEST_GROUP: Final = 300
 # In a group beyond this the last stop is a sentence's; before, ``\textbf{Results.}`` is a heading.
 _LONGEST_HEADING: Final = 40
-
-
-# Patterns are compiled at their first use, as in wrap.py: the reader may load this at its start.
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def english_sentences(text: str) -> list[Span]:
@@ -69,7 +62,7 @@ def _split(
     spans: list[Span] = []
     shields = _shields(text)
     start = shielded = 0
-    for stop in _compiled(pattern).finditer(text):
+    for stop in compiled(pattern).finditer(text):
         at, end = stop.span()
         while shields and shields[-1][0] <= at:
             shielded = max(shielded, shields.pop()[1])
@@ -94,7 +87,7 @@ def _shields(text: str) -> list[Span]:
         return found
     groups: list[int] = []
     opening, start = "", 0
-    for match in _compiled(_SIGN).finditer(text):
+    for match in compiled(_SIGN).finditer(text):
         sign, at = match[0], match.start()
         if sign == "\n":
             groups.clear()
@@ -121,7 +114,7 @@ def _end_of_formula(text: str, start: int, end: int) -> int:
     body = text[start:end]
     if end - start > _LONGEST_FORMULA:
         return 0
-    if r"\text" not in body and _compiled(_PROSE).search(body) is not None:
+    if r"\text" not in body and compiled(_PROSE).search(body) is not None:
         return 0
     return start + len(body.rstrip(" .?!"))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from storage.bilingual.patterns import compiled
 from storage.bilingual.sentences import english_stops
+from storage.model import has_han
+
+if TYPE_CHECKING:
+    import re
 
 # A straight quote may also open what follows.
 _CLOSING: Final = r"""(?:['”’»)\]}」』】）》〉]|"(?=[\s，。、；：？！）]|\Z))*"""
@@ -19,11 +22,6 @@ _BRACKETS: Final = ")）]】》"
 
 _AFTER_QUOTATION: Final = frozenset("我本为在通因但然该此最其而随尽虽当由基根")
 """What a sentence may begin with behind a quoted question; else the old one goes on."""
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -61,13 +59,13 @@ def _ends_at_ascii(text: str, start: int, stop: re.Match[str]) -> bool:
     before, after = text[max(0, at - 1) : at], text[end]
     spaced = after.isspace()
     following = text[end : end + 8].lstrip()[:1]
-    if not (spaced or _is_han(after)):
+    if not (spaced or has_han(after)):
         return False
-    if spaced and following.isascii() and following.isalpha() and not _is_han(before):
+    if spaced and following.isascii() and following.isalpha() and not has_han(before):
         return english_stops.ends_sentence(text, start, stop)
     if text[at] == "…" or text.startswith("..", at):
         return spaced and before != "," and following not in "(（[【"
-    if _is_han(before):
+    if has_han(before):
         return following not in "的和与或"
     if text[at] == ".":
         return _ends_at_period(text, start, stop, spaced=spaced)
@@ -77,7 +75,7 @@ def _ends_at_ascii(text: str, start: int, stop: re.Match[str]) -> bool:
 def _ends_at_period(text: str, start: int, stop: re.Match[str], *, spaced: bool) -> bool:
     """Judge a period behind something that is not Chinese, with Chinese or a space behind it."""
     at = stop.start()
-    match = _compiled(_LATIN_END).search(text[max(start, at - 24) : at])
+    match = compiled(_LATIN_END).search(text[max(start, at - 24) : at])
     word = match[0].lower() if match is not None else ""
     if text[at - 1 : at] in ("）", "】", "”", "》", "％", "*", "}", "$"):
         return True
@@ -88,7 +86,3 @@ def _ends_at_period(text: str, start: int, stop: re.Match[str], *, spaced: bool)
     if word.replace(".", "").isdigit():
         return "." in word
     return word[-1] == "%" or (word.isalpha() and len(word) > (1 if spaced else 2))
-
-
-def _is_han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"

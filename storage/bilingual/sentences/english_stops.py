@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from storage.bilingual.patterns import compiled, word_set
+
+if TYPE_CHECKING:
+    import re
 
 _CLOSING: Final = r"""(?:["'”’»)\]}」』】）》〉]|\$|\\[)\]])*"""
 # Behind a stop there is a space, or an author forgot it: ``models.We``.
@@ -21,29 +24,25 @@ _NAME: Final = r"[a-z]+[A-Z]"
 _LATIN_END: Final = r"[^\u2e80-\uffef]*\Z"
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NEVER_LAST: Final = _words(
+_NEVER_LAST: Final = word_set(
     "e.g i.e eg ie cf c.f vs v.s viz fig figs eq eqs eqn eqns sec secs sect tab tabs thm lem prop "
     "cor ref refs alg algs app appx approx resp dr prof mr mrs ms st mt incl esp avg aka ca vol ed "
     "eds et pp"
 )
 """Abbreviations that something always follows."""
 
-_SELDOM_LAST: Final = _words(
+_SELDOM_LAST: Final = word_set(
     "al i.i.d non-i.i.d iid w.r.t wrt u.s u.k u.n e.u d.c ph.d m.sc a.k.a a.m p.m inc ltd co corp "
     "jr sr dept univ w.l.o.g s.t a.s r.v p.p o.o.d a.i v econ econom phys math stat ann proc int "
     "trans anal mach intell lett rev appl comput sci soc acad natl conf symp"
 )
 """Abbreviations that end a sentence only where the next word plainly begins one."""
 
-_BEFORE_NUMBERS: Final = _words(
+_BEFORE_NUMBERS: Final = word_set(
     "no nos p vol ch art def chap step jan feb mar apr jun jul aug sep sept oct nov dec b d"
 )
 
-_STARTERS: Final = _words(
+_STARTERS: Final = word_set(
     "a an the this that these those it its they their there here we our us in on at by for from to "
     "with within without under over as if when while where since because although though despite "
     "unlike however moreover furthermore additionally also besides finally lastly first firstly "
@@ -56,12 +55,7 @@ _STARTERS: Final = _words(
 )
 """Words that begin English sentences, and seldom names."""
 
-_MARKERS: Final = _words("i ii iii iv v vi vii viii")
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+_MARKERS: Final = word_set("i ii iii iv v vi vii viii")
 
 
 def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -95,7 +89,7 @@ def is_abbreviation(word: str) -> bool:
 
 def _word_before(words: list[str]) -> str:
     word = words[-1] if words else ""
-    if not word.isascii() and (latin := _compiled(_LATIN_END).search(word)) is not None:
+    if not word.isascii() and (latin := compiled(_LATIN_END).search(word)) is not None:
         word = latin[0]
     return word.lstrip("([{\"'`“‘")
 
@@ -117,14 +111,14 @@ def _ends_at_period(words: list[str], before: str, after: str, is_first: bool) -
     if not (before.isupper() and before.isalpha() and len(before) > 1):  # FL is no abbreviation
         if key in _NEVER_LAST or (key in _BEFORE_NUMBERS and after.lstrip("'’")[:1].isdigit()):
             return False
-        if key in _SELDOM_LAST or _compiled(_INITIALS).fullmatch(before) is not None:
+        if key in _SELDOM_LAST or compiled(_INITIALS).fullmatch(before) is not None:
             return _begins_sentence(after, is_initial=len(key) == 1 and before.isupper())
     if _is_marker(words, key.rstrip(")"), is_first):
         return False
     if not after[0].islower():
         return True
     # A name such as mT5, or an author's slip: only behind a plain word.
-    is_name = _compiled(_NAME).match(after) is not None
+    is_name = compiled(_NAME).match(after) is not None
     return key.isalpha() and before.islower() and (len(key) > 3 or is_name)
 
 
@@ -144,5 +138,5 @@ def _is_marker(words: list[str], key: str, is_first: bool) -> bool:
 
 
 def _first_word(text: str) -> str:
-    match = _compiled(_WORD).match(text)
+    match = compiled(_WORD).match(text)
     return match[1] if match is not None else ""

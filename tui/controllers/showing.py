@@ -1,0 +1,63 @@
+"""Showing: the paper under the cursor in detail and notes, and the next one made ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.marks import UNMARKED
+from storage.marks.model import is_updated, seen_version
+from tui.subject import Past, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.controllers.panes import Panes
+    from tui.session import Session
+
+
+class Showing:
+    """Shows what the cursor of the table is on.
+
+    Args:
+        failed: Takes why the catalogue cannot be read any more.
+    """
+
+    def __init__(self, panes: Panes, session: Session, *, failed: Callable[[str], None]) -> None:
+        self._panes = panes
+        self._session = session
+        self._failed = failed
+        self._row = 0
+
+    def show(self) -> None:
+        """Show the paper under the cursor, of an updated one what changed."""
+        session = self._session
+        row = self._panes.table.cursor
+        subject = self._subject(row) if len(session.listing) else None
+        marks = UNMARKED if subject is None else session.marks_of(subject.paper.key)
+        if subject is not None and is_updated(subject.paper.version, marks):
+            past = Past(marks.seen, session.paper_before(row, marks.seen))
+            subject = subject._replace(past=past)
+        self._panes.detail.show(subject)
+        self._panes.notes.show(self._panes.table.current, marks.note)
+        if session.fault:
+            self._failed(session.fault)
+
+    def look_ahead(self) -> None:
+        """Make ready the paper that comes next in this direction, while nobody waits."""
+        row = self._panes.table.cursor
+        next_row = row + 1 if row >= self._row else row - 1
+        self._row = row
+        subject = self._subject(next_row)
+        if subject is None:
+            return
+        marks = self._session.marks_of(subject.paper.key)
+        if not is_updated(subject.paper.version, marks):
+            self._panes.detail.prepare(subject)
+
+    def _subject(self, row: int) -> Subject | None:
+        session = self._session
+        paper = session.paper(row)
+        if paper is None:
+            return None
+        seen = seen_version(session.marks_of(paper.key))
+        return Subject(paper, session.alignment(row), terms=session.terms, seen=seen)
