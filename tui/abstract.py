@@ -173,7 +173,9 @@ def _beside_sections(
     left, right = column_widths(sheet.width, share_of(paper, pairs, sheet))
     flow = _flow(prose, sides, sheet._replace(width=left))
     flow = _with_cut(flow, left) if cut else flow
-    yield from _columns(flow, list(_sections(paper, len(pairs), sheet, right)), left)
+    for line in _columns(flow, list(_sections(paper, len(pairs), sheet, right)), left):
+        # What is beside a sentence is not its translation: no band leads from one to the other.
+        yield (*line, ("", "text", NO_PAIR)) if line else line
 
 
 def _sections(paper: Paper, first: int, sheet: Sheet, width: int) -> Iterator[Line]:

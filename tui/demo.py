@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from storage.formats import parse
+from storage.library.alignments import align_next
 from storage.library.opening import open_for_writing
 from storage.library.writing import Document, State, write
 from storage.refresh.origin import Origin
@@ -31,6 +32,7 @@ def demo_in(folder: Path) -> Origin:
     connection = open_for_writing(origin.catalogue).connection
     try:
         write(connection, [Document(b"demo.md", len(data), 0, None, State.DIGEST, NAME, digest)])
+        align_next(connection, len(digest.entries))
     finally:
         connection.close()
     return origin

@@ -127,14 +127,17 @@ class Prose:
         while start < end:
             while number + 1 < len(sentences) and sentences[number + 1].start <= start:
                 number += 1
+            # The space between two sentences is of neither.
+            sentence, pair = sentences[number], NO_PAIR
             stop = end
+            if start < sentence.end:
+                stop, pair = min(stop, sentence.end), sentence.pair
+            elif number + 1 < len(sentences):
+                stop = min(stop, sentences[number + 1].start)
             if run + 1 < len(starts):
                 stop = min(stop, starts[run + 1])
-            if number + 1 < len(sentences):
-                stop = min(stop, sentences[number + 1].start)
             if stop > start:
-                piece = ambiguous.widen(shown[start:stop])
-                line.append((piece, self._styles[run], sentences[number].pair))
+                line.append((ambiguous.widen(shown[start:stop]), self._styles[run], pair))
             start = stop
             if run + 1 < len(starts) and starts[run + 1] <= start:
                 run += 1

@@ -120,9 +120,9 @@ def _remarks(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]
         from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
 
         for flag in alignment.flags[:_NAMED_FLAGS]:
-            yield from _styled(f"≠ {describe(flag)}", sheet, "quiet")
+            yield from _styled(f"≠ {describe(flag)}", sheet, "facts")
         if more := alignment.flags[_NAMED_FLAGS:]:
-            yield from _styled(f"≠ and {len(more)} more in the translation", sheet, "quiet")
+            yield from _styled(f"≠ and {len(more)} more in the translation", sheet, "facts")
     for name, text in (("TL;DR", paper.tldr), ("abstract", paper.abstract)):
         if text.untranslated:
             yield from _styled(f"The Chinese {name} of the digest is not Chinese.", sheet, "quiet")

@@ -8,8 +8,10 @@ aligned yet is aligned when it is shown.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage import bilingual
 from storage.bilingual.pairs import Alignment, Check, Flag, Pair, Span
 from storage.library.schema import transaction
 from storage.library.stored import paper_from, sightings_of
@@ -52,6 +54,35 @@ def forget_alignments(connection: sqlite3.Connection, papers: Iterable[int]) -> 
     ids = [(paper,) for paper in papers]
     connection.executemany("DELETE FROM alignment WHERE paper = ?", ids)
     connection.executemany("INSERT OR IGNORE INTO unaligned VALUES (?)", ids)
+
+
+def renew(connection: sqlite3.Connection) -> None:
+    """Have all papers aligned anew if another version's aligner or checks did it.
+
+    Raises:
+        sqlite3.Error: Nothing was changed.
+    """
+    current = edition()
+    row = connection.execute("SELECT value FROM meta WHERE name = 'edition'").fetchone()
+    if row is None or row[0] != current:
+        with transaction(connection):
+            connection.execute("INSERT OR IGNORE INTO unaligned SELECT id FROM paper")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('edition', ?)", (current,))
+
+
+def edition() -> str:
+    """Tell what aligns and checks from that of other versions.
+
+    A number would have to be raised by hand with every change, and be forgotten: it is a hash of
+    the knowledge itself.
+    """
+    from hashlib import blake2b  # noqa: PLC0415 -- for refreshes only
+
+    digest = blake2b(digest_size=8)
+    for path in sorted(Path(bilingual.__file__).parent.rglob("*.[pt][ys]*")):
+        if path.suffix in (".py", ".tsv"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def unaligned_count(connection: sqlite3.Connection) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from storage.library.alignments import align_next, unaligned_count
+from storage.library.alignments import align_next, renew, unaligned_count
 from storage.library.deriving import add_to_count
 from storage.library.schema import transaction
 from storage.library.writing import Document, State, write
@@ -122,6 +122,7 @@ class Refresh:
         return batch
 
     def _align(self) -> None:
+        renew(self._connection)
         waiting = unaligned_count(self._connection)
         if not waiting:
             return

@@ -31,7 +31,7 @@ def test_the_link_of_the_first_paper_goes_to_the_clipboard(digest: Path) -> None
 def test_the_menu_spells_a_paper_in_other_ways(digest: Path) -> None:
     with launch(NO_DWELLING, digest) as terminal:
         terminal.wait_for("1 of 4  4 unread")
-        ways = {"b": "BibTeX", "i": "1706", "p": "https", "t": "both titles"}
+        ways = {"b": "BibTeX", "i": "1706", "p": "https", "t": "titles"}
         for key, words in ways.items():
             terminal.send("Y")
             terminal.wait_for("Enter choose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from storage.findings import Severity
 from storage.library.alignments import (
     align_next,
     align_paper,
+    edition,
     read_alignment,
     suspect_count,
     suspect_counts,
@@ -214,6 +216,40 @@ def test_a_refresh_that_only_aligns_is_news(tmp_path: Path) -> None:
         outcome = run_refresh(catalogue, [str(folder)])
         assert outcome.progress.changed == 0
         assert Catalogue(connection, catalogue).change_count() > before
+
+
+def test_another_version_s_alignments_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue, folder = tmp_path / "catalogue.sqlite3", a_folder(tmp_path / "digests", 3)
+    run_refresh(catalogue, [str(folder)])
+    told: list[Progress] = []
+    run_refresh(catalogue, [str(folder)], report=told.append)
+    assert {progress.stage for progress in told} == {Stage.READING}
+    monkeypatch.setattr("storage.library.alignments.edition", lambda: "of tomorrow")
+    run_refresh(catalogue, [str(folder)], report=told.append)
+    aligned = [progress for progress in told if progress.stage is Stage.ALIGNING]
+    assert [(progress.done, progress.total) for progress in aligned] == [(3, 3)]
+    told.clear()
+    run_refresh(catalogue, [str(folder)], report=told.append)
+    assert {progress.stage for progress in told} == {Stage.READING}
+
+
+def test_an_edition_goes_with_the_code_and_the_lexicon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("__init__.py", "alignment.py", "lexicon.tsv", "notes.txt"):
+        (tmp_path / name).write_text("one")
+    package = SimpleNamespace(__file__=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("storage.library.alignments.bilingual", package)
+    first = edition()
+    (tmp_path / "notes.txt").write_text("two")
+    assert edition() == first
+    seen = {first}
+    for name in ("alignment.py", "lexicon.tsv"):
+        (tmp_path / name).write_text("two")
+        seen.add(edition())
+    assert len(seen) == 3
 
 
 def test_doctor_counts_them(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ import pytest
 from storage.bilingual.alignment import align
 from storage.bilingual.checks import check, describe
 from storage.formats import parse
+from storage.library.alignments import suspect_count, unaligned_count
+from storage.library.catalogue import open_catalogue
 from storage.model import AnnounceType, ArxivId, DocumentFormat
+from tui.demo import demo_in
 
 if TYPE_CHECKING:
     from storage.model import Digest, Entry
@@ -247,3 +251,9 @@ def test_whole_abstracts_are_aligned_one_to_one(entries):
             continue
         pairs = align(entry.abstract.en, entry.abstract.zh)
         assert [(len(pair.en), len(pair.zh)) for pair in pairs] == [(1, 1)] * len(pairs), arxiv_id
+
+
+def test_the_demo_lists_its_suspect_papers(tmp_path):
+    with closing(open_catalogue(demo_in(tmp_path).catalogue)) as catalogue:
+        assert unaligned_count(catalogue.connection) == 0
+        assert suspect_count(catalogue.connection) == 2

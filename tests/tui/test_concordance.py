@@ -207,7 +207,7 @@ async def test_typing_looks_up_another_term(tmp_path: Path) -> None:
         await opened.press("ctrl+u")
         await opened.type("j")
         assert opened.typed == "j"
-        assert opened.lines == ["No paper of your library has “j”."]
+        assert opened.lines == ["No paper here has “j”."]
         assert opened.keys == "Esc close"
 
 
@@ -343,7 +343,7 @@ async def test_bombs_stay_text(tmp_path: Path) -> None:
         assert "[@click=app.quit]x[/]" in text
         assert not any(sign in text for sign in ("\x1b", "\u202e", "\u200b"))
         await opened.type("/[bold]x\r")
-        assert opened.lines == ["No paper of your library has “[bold]x”."]
+        assert opened.lines == ["No paper here has “[bold]x”."]
 
 
 def example(en: str, zh: str, key: str = "2404.00001") -> Example:
@@ -418,7 +418,7 @@ def test_facts(concordance, said):
 
 
 def test_why_there_is_nothing():
-    assert nothing(Concordance("x", (), 0)) == "No paper of your library has “x”."
+    assert nothing(Concordance("x", (), 0)) == "No paper here has “x”."
     assert "wait for their sentences" in nothing(Concordance("x", (), 2, 2, 2))
     assert "in a sentence that is translated" in nothing(Concordance("x", (), 2, 2))
     assert nothing(Concordance("x", (Translation("核", 1, False, ()),), 2, 2)) == ""

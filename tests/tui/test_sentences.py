@@ -191,8 +191,13 @@ async def test_a_phrase_is_marked_by_dragging(tmp_path: Path) -> None:
 
 def columns(reader: Reader) -> int:
     """Where the Chinese column begins."""
-    line = reader.detail_lines[row_of(reader, "它需要")]
-    return cell_len(line[: line.index("它需要")])
+    return columns_of(reader, "它需要")
+
+
+def columns_of(reader: Reader, text: str) -> int:
+    """At which cell a text begins."""
+    line = reader.detail_lines[row_of(reader, text)]
+    return cell_len(line[: line.index(text)])
 
 
 async def test_columns_are_nudged_dragged_fitted_and_remembered(tmp_path: Path) -> None:
@@ -296,6 +301,45 @@ async def test_sections_are_units_beside_the_sentences(tmp_path: Path) -> None:
         assert "动机：排序太慢。" in seen
         assert "结果：只需12小时。" in seen
         assert any("Code is at example.org." in words for words in seen)
+
+
+async def test_only_what_there_is_can_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    sections = (Section("motivation", "排序太慢。"), Section("result", "只需12小时。"))
+    summed_up = an_entry(1, abstract=Bilingual("Sorting is slow."), sections=sections)
+    english = an_entry(2, title=Bilingual("Only English"), abstract=Bilingual("Nothing else."))
+    async with reading(tmp_path, [a_digest(summed_up, english)]) as reader:
+        monkeypatch.setattr(reader.app, "copy_to_clipboard", copied.append)
+        for key in "ca":
+            await reader.press("Y", key)
+        await reader.press("right_square_bracket", "Y", "s")
+        assert len(copied) == 2  # the English sentence has no counterpart
+        await reader.press("escape", "j", "Y", *"ca")
+    assert copied == [
+        "排序太慢。\n只需12小时。",
+        "Sorting is slow.\n\n排序太慢。\n只需12小时。",
+    ]
+
+
+async def test_beside_sections_no_band_leads_to_the_other_column(tmp_path: Path) -> None:
+    sections = (Section("motivation", "一。"), Section("result", "二。"))
+    entry = an_entry(abstract=Bilingual(" ".join(ENGLISH)), sections=sections)
+    async with reading(tmp_path, [a_digest(entry)]) as reader:
+        await reader.press("right_square_bracket", "right_square_bracket")
+        edge = columns_of(reader, "一。")
+        ground = palette_of(reader.table.app).selected.text.bgcolor
+        for y in range(reader.detail.size.height):
+            strip = reader.detail.render_line(y)
+            beyond = strip.crop(edge, strip.cell_length)
+            assert not any(s.style and s.style.bgcolor == ground for s in beyond), strip.text
+
+
+async def test_a_pane_too_narrow_for_columns_says_so(tmp_path: Path) -> None:
+    async with reading(tmp_path, [PAPER], size=(60, 30)) as reader:
+        await reader.press("enter", *"llll")
+        assert reader.hint.startswith("side by side: the pane is too narrow")
 
 
 async def test_a_sentence_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -492,6 +536,9 @@ async def test_a_paper_that_is_not_listed_is_listed_alone(tmp_path: Path) -> Non
         await reader.settle()
         assert reader.listed == [key]
         assert key in reader.status
+        await reader.press("escape")
+        assert "-id:2404.0000" in reader.status
+        assert reader.listed == []
 
 
 async def wait_for_examples(reader: Reader) -> None:

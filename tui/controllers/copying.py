@@ -42,8 +42,14 @@ def _bibtex(paper: Paper) -> str:
     return bibtex(paper)
 
 
+def _chinese(paper: Paper) -> str | None:
+    """Spell the Chinese abstract, or the summary in sections that stands for it."""
+    return paper.abstract.zh or "\n".join(section.zh for section in paper.sections) or None
+
+
 def _both_abstracts(paper: Paper) -> str | None:
-    return "\n\n".join(filter(None, paper.abstract)) or None
+    english, chinese = paper.abstract.en, _chinese(paper)
+    return f"{english}\n\n{chinese}" if english and chinese else None
 
 
 def _titles(paper: Paper) -> str:
@@ -56,9 +62,9 @@ SPELLINGS: dict[str, tuple[str, str, Spell]] = {
     "link": ("y", "arXiv link", _link),
     "id": ("i", "arXiv identifier", lambda paper: paper.arxiv_id),
     "pdf": ("p", "PDF link", _pdf),
-    "titles": ("t", "both titles", _titles),
+    "titles": ("t", "titles", _titles),
     "english": ("e", "English abstract", lambda paper: paper.abstract.en),
-    "chinese": ("c", "Chinese abstract", lambda paper: paper.abstract.zh),
+    "chinese": ("c", "Chinese abstract", _chinese),
     "both": ("a", "abstract in both languages", _both_abstracts),
     "markdown": ("m", "Markdown", _markdown),
     "bibtex": ("b", "BibTeX", _bibtex),
@@ -66,8 +72,12 @@ SPELLINGS: dict[str, tuple[str, str, Spell]] = {
 """What can be copied of a paper: key in the menu, words, and how it is spelled."""
 
 
+def _both_sentences(text: Bilingual) -> str:
+    return f"{text.en}\n{text.zh}" if text.en and text.zh else ""
+
+
 SENTENCE_SPELLINGS: dict[str, tuple[str, str, Callable[[Bilingual], str]]] = {
-    "pair": ("s", "sentence in both languages", lambda text: "\n".join(filter(None, text))),
+    "pair": ("s", "sentence in both languages", _both_sentences),
     "sentence_en": ("E", "English sentence", lambda text: text.en or ""),
     "sentence_zh": ("C", "Chinese sentence", lambda text: text.zh or ""),
 }
@@ -98,7 +108,12 @@ class Copying:
         from tui.choices import Choice  # noqa: PLC0415 -- with it
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
-        choices = [Choice(words, name, key) for name, (key, words, _) in SPELLINGS.items()]
+        papers = self._panes.papers(self._session)
+        choices = [
+            Choice(words, name, key)
+            for name, (key, words, spell) in SPELLINGS.items()
+            if any(map(spell, papers))
+        ]
         sentence = self._panes.detail.cursor.text
         if sentence:
             choices += [

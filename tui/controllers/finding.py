@@ -62,6 +62,7 @@ class Finding:
         self._app = app
         self._panes = panes
         self._session = session
+        self._detour: tuple[tuple[View, str], str] | None = None
         self._relist = relist
         self._order = session.view.order
         self._view_order: Order | None = None
@@ -96,12 +97,15 @@ class Finding:
 
     def show_paper(self, key: PaperKey) -> None:
         """Put the cursor on a paper; where it is not listed, list it alone."""
-        row = self._session.row_of(key)
-        if row is None:
-            self._session.view = self._session.view._replace(name="", base=None)
-            self.filter_by(f'id:"{key}"')
-        else:
+        session = self._session
+        row = session.row_of(key)
+        if row is not None:
             self._panes.table.move_to(row)
+            return
+        before = session.view, session.query_text
+        session.view = session.view._replace(name="", base=None)
+        self.filter_by(f'id:"{key}"')
+        self._detour = before, session.query_text
 
     @staticmethod
     def _parsed(text: str, *, is_typing: bool = False) -> Query:
@@ -115,7 +119,14 @@ class Finding:
         self._relist()
 
     def widen(self) -> bool:
-        """Take away the filter, else the choice of a digest; False if everything is listed."""
+        """Take away the filter, else the choice of a digest; False if everything is listed.
+
+        From a paper that was listed alone the way leads back to what was listed before.
+        """
+        if self._detour is not None and self._detour[1] == self._session.query_text:
+            (self._session.view, text), _ = self._detour
+            self._detour = None
+            return self.filter_by(text)
         if self._session.query_text:
             return self.filter_by("")
         if self._session.view.base is not None:

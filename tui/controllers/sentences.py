@@ -71,8 +71,9 @@ class Sentences:
             self._hints.say("")
             return
         from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
+        from tui.text import readable  # noqa: PLC0415 -- loaded by now
 
-        self._hints.say("≠ " + "; ".join(map(describe, flags)))
+        self._hints.say("≠ " + "; ".join(readable(describe(flag)) for flag in flags))
 
     def _look_up(self) -> Awaitable[None]:
         from tui.screens.concordance import ConcordanceScreen  # noqa: PLC0415 -- on first use

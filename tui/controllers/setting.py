@@ -68,7 +68,10 @@ class Setting:
         sheet = self._detail.sheet
         languages = sheet.languages.next()
         self._detail.set_on(sheet._replace(languages=languages))
-        self._panes.hints.say(languages.value)
+        said = languages.value
+        if languages is Languages.SIDE_BY_SIDE and self._detail.is_too_narrow:
+            said += ": the pane is too narrow, so the translation stands beneath"
+        self._panes.hints.say(said)
 
     def _nudge(self, percent: int) -> None:
         share = self._detail.share

@@ -95,12 +95,12 @@ def nothing(concordance: Concordance) -> str:
     if not term:
         return "Type an English or a Chinese word."
     if not concordance.papers:
-        return f"No paper of your library has “{term}”."
+        return f"No paper here has “{term}”."
     if concordance.translations:
         return ""
     if concordance.unaligned:
         return f"The papers with “{term}” wait for their sentences to be paired."
-    return f"No paper of your library has “{term}” in a sentence that is translated."
+    return f"No paper here has “{term}” in a sentence that is translated."
 
 
 def said(text: str, width: int) -> list[str]:

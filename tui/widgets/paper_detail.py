@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from tui.abstract import is_beside, share_of
 from tui.inks import palette_of
 from tui.set_paper import NOTHING, PageLook, SetPaper, SetPapers
-from tui.sheet import GAP, MEASURE, NO_PAIR, Line, Sheet
+from tui.sheet import GAP, MEASURE, NO_PAIR, SIDE_BY_SIDE_FROM, Line, Sheet
 from tui.strips import LEFT, RIGHT, Look, Selection
 from tui.widgets.sentence_cursor import SentenceCursor
 
@@ -108,6 +108,11 @@ class PaperDetail(ScrollView, can_focus=True):
         if subject is None or not is_beside(subject.paper, sheet):
             return 0
         return share_of(subject.paper, subject.alignment.pairs, sheet)
+
+    @property
+    def is_too_narrow(self) -> bool:
+        """Whether two columns do not fit."""
+        return self._page().width < SIDE_BY_SIDE_FROM
 
     def _page(self) -> Sheet:
         return self.sheet._replace(width=max(0, self.size.width - LEFT - RIGHT))

@@ -195,6 +195,7 @@ def hints_for(pane: str) -> tuple[Hint, ...]:
         "table": [action.id for action in ACTIONS if action.footer],
         "detail": [
             "move.down",
+            "sentence.next",
             "read.back",
             "mark.star",
             "note.edit",

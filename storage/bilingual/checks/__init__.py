@@ -61,7 +61,8 @@ def check(
         flags += _Reading(title, abstract, pairs, cut=cut).flags()
     once: dict[tuple[Check, str], Flag] = {}
     for flag in flags:
-        once.setdefault((flag.check, flag.found), flag)
+        # What goes on beyond the English is one finding, however long it is.
+        once.setdefault((flag.check, "" if flag.check is Check.BEYOND else flag.found), flag)
     return tuple(islice(once.values(), MOST_FLAGS))
 
 
