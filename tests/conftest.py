@@ -27,4 +27,4 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 def pytest_xdist_auto_num_workers() -> int:
     """Tests of the screen and of processes wait more than they work."""
-    return 2 * (os.cpu_count() or 1)
+    return 5 * (os.cpu_count() or 1) // 2
