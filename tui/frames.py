@@ -15,7 +15,6 @@ What is written is what a terminal of the mode in force draws as meant (see ``tu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import chain, compress, count, groupby, repeat
 from operator import itemgetter, ne
 
@@ -55,18 +54,19 @@ _cells_of = _CellsOf()
 ambiguous.at_change(_cells_of.clear)
 
 
-@dataclass(slots=True)
 class _Piece:
     """Cells of one line, one after the other; ``cells`` is None where widths are not certain.
 
     ``start`` and ``end`` are where they stand in the frame.
     """
 
-    row: int
-    column: int
-    start: int
-    end: int
-    cells: list[Cell] | None
+    __slots__ = ("cells", "column", "end", "row", "start")
+
+    def __init__(self, row: int, column: int, at: int) -> None:
+        self.row = row
+        self.column = column
+        self.start = self.end = at
+        self.cells: list[Cell] | None = []
 
 
 class FrameDiff:
@@ -214,7 +214,7 @@ def _pieces(data: str) -> list[_Piece] | None:
         at = end
         kind = match.lastindex
         if kind == _AT:
-            pieces.append(_Piece(int(match[1]), int(match[2]), at, at, []))
+            pieces.append(_Piece(int(match[1]), int(match[2]), at))
             continue
         if not pieces:
             return None

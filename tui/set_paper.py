@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from storage.bilingual.pairs import texts_of
 from storage.model import Bilingual
@@ -11,32 +11,10 @@ from tui.strips import Look, Selection, strip_of, with_selection
 from tui.typeset import first_lines, typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.color import Color
-    from textual.filter import LineFilter
     from textual.strip import Strip
 
     from storage.model import PaperKey
     from tui.subject import Subject
-
-
-class PageLook(NamedTuple):
-    """What a page looks like, apart from what stands on it.
-
-    Attributes:
-        look: How lines are drawn.
-        top: The first line that is visible.
-        height: How many are.
-        filters: Textual's, such as the one for terminals without colours.
-        ground: What the filters take for the background.
-    """
-
-    look: Look
-    top: int
-    height: int
-    filters: Sequence[LineFilter]
-    ground: Color
 
 
 class SetPaper:
@@ -93,7 +71,7 @@ class SetPaper:
         """Return the lines on which a sentence pair stands."""
         return [row for row, line in enumerate(self.lines) for span in line if span[2] == pair]
 
-    def page(self, look: PageLook) -> list[Strip]:
+    def page(self, look: Look) -> list[Strip]:
         """Return all visible lines, drawn anew only where something changed.
 
         Textual's own way looks at borders, padding and the like of every line, of which there are
@@ -107,17 +85,17 @@ class SetPaper:
             self._drawn = strips
         return self._drawn
 
-    def strip(self, y: int, look: PageLook) -> Strip:
+    def strip(self, y: int, look: Look) -> Strip:
         """Draw the visible line ``y``."""
         row = look.top + y
         if self.is_beyond(y, look.top, look.height):
             # A row of its own: laid over the text it would hide the end of a line.
             more = f"↓ {len(self.lines) - row} more lines"
-            return strip_of(((more, "quiet", NO_PAIR),), look.look)
+            return strip_of(((more, "quiet", NO_PAIR),), look)
         line = self.lines[row] if row < len(self.lines) else ()
-        strip = strip_of(line, look.look, suspect=row in self.suspect)
+        strip = strip_of(line, look, suspect=row in self.suspect)
         if self.selection is not None and self.selection.row == row:
-            strip = with_selection(strip, self.selection, look.look)
+            strip = with_selection(strip, self.selection, look)
         return strip
 
     def is_beyond(self, y: int, top: int, height: int) -> bool:

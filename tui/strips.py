@@ -11,6 +11,11 @@ from textual.strip import Strip
 from tui.sheet import NO_PAIR, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.color import Color
+    from textual.filter import LineFilter
+
     from tui.inks import Palette
 
 LEFT = 2
@@ -23,7 +28,7 @@ _SUSPECT = "≠ "
 
 
 class Look(NamedTuple):
-    """How lines are drawn.
+    """How a page is drawn, apart from what stands on it.
 
     Attributes:
         palette: Of the theme in force.
@@ -31,6 +36,10 @@ class Look(NamedTuple):
         chosen: The sentence pair that the cursor is on, ``NO_PAIR`` if it is on none.
         width: Cells of a strip, margins included.
         block: Cells of the text at its widest.
+        top: The first line that is visible.
+        height: How many are.
+        filters: Textual's, such as the one for terminals without colours.
+        ground: What the filters take for the background.
     """
 
     palette: Palette
@@ -38,6 +47,10 @@ class Look(NamedTuple):
     chosen: int
     width: int
     block: int
+    top: int
+    height: int
+    filters: Sequence[LineFilter]
+    ground: Color
 
 
 class Selection(NamedTuple):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.model import Bilingual
+
+if TYPE_CHECKING:
+    from storage.bilingual.checks.kinds import Check
 
 Span = tuple[int, int]
 """Where a sentence stands in its text: (start, end) in characters, without white space around it."""
@@ -20,19 +22,6 @@ class Pair(NamedTuple):
 
     en: tuple[Span, ...]
     zh: tuple[Span, ...]
-
-
-class Check(StrEnum):
-    """What is looked for in a translation; the value is kept in the catalogue."""
-
-    NUMBER = "number"
-    PERCENTAGE = "percentage"
-    FORMULA = "formula"
-    ACRONYM = "acronym"
-    UNTRANSLATED = "untranslated"
-    MISSING = "missing"
-    BEYOND = "beyond"
-    TITLE = "title"
 
 
 class Flag(NamedTuple):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage import bilingual
-from storage.bilingual.pairs import Alignment, Check, Flag, Pair, Span
+from storage.bilingual.pairs import Alignment, Flag, Pair, Span
 from storage.library.schema import transaction
 from storage.library.stored import paper_from, sightings_of
 from storage.model import Paper, PaperKey
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-_BITS = {check: 1 << bit for bit, check in enumerate(Check)}
+    from storage.bilingual.checks.kinds import Check
 
 
 def align_paper(paper: Paper) -> Alignment:
@@ -111,13 +111,15 @@ def suspect_counts(connection: sqlite3.Connection) -> dict[Check, int]:
     Raises:
         sqlite3.Error: The catalogue cannot be read.
     """
+    from storage.bilingual.checks.kinds import Check  # noqa: PLC0415 -- for doctor only
+
     counts = dict.fromkeys(Check, 0)
     rows = connection.execute(
         "SELECT checks, count(*) FROM alignment WHERE checks <> 0 GROUP BY checks"
     )
     for checks, papers in rows:
-        for check, bit in _BITS.items():
-            counts[check] += papers * bool(checks & bit)
+        for check in Check:
+            counts[check] += papers * bool(checks & _bit(check))
     return {check: count for check, count in counts.items() if count}
 
 
@@ -154,7 +156,7 @@ def _made(
         sightings = sightings_of(connection, number, PaperKey(key))
         if sightings:
             found = align_paper(paper_from(PaperKey(key), sightings))
-            bits = sum({_BITS[flag.check] for flag in found.flags})
+            bits = sum({_bit(flag.check) for flag in found.flags})
             yield number, bits, _encoded(found)
 
 
@@ -172,10 +174,21 @@ def _decoded(data: str) -> Alignment:
         pairs, flags = json.loads(data)
         return Alignment(
             tuple([Pair(_spans(en), _spans(zh)) for en, zh in pairs]),
-            tuple([Flag(Check(check), *rest) for check, *rest in flags]),
+            _flags(flags) if flags else (),
         )
     except TypeError as error:
         raise ValueError(str(error)) from error
+
+
+def _flags(rows: list[list[Any]]) -> tuple[Flag, ...]:
+    from storage.bilingual.checks.kinds import Check  # noqa: PLC0415 -- for suspect papers only
+
+    return tuple([Flag(Check(check), *rest) for check, *rest in rows])
+
+
+def _bit(check: Check) -> int:
+    """Return the bit of ``alignment.checks`` that stands for a check."""
+    return 1 << list(type(check)).index(check)
 
 
 def _spans(flat: list[int]) -> tuple[Span, ...]:

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.bilingual.pairs import Check
+from storage.bilingual.checks.kinds import Check
 from storage.findings import Finding, Severity, size_words
 from storage.library.alignments import suspect_count, suspect_counts, unaligned_count
 from storage.library.catalogue import Catalogue, open_catalogue

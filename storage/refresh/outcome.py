@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
-
-class Stage(StrEnum):
-    """What a refresh is at; the value is what it counts."""
-
-    READING = "files"
-    ALIGNING = "translations"
+# Not an enumeration: this is loaded at the reader's start, and one takes 0.3 ms to make.
+READING, ALIGNING = "files", "translations"
+"""What a refresh is at, called by what it counts."""
 
 
 class Progress(NamedTuple):
@@ -22,7 +18,7 @@ class Progress(NamedTuple):
         papers: How many papers the catalogue has.
         changed: How many documents were written or removed so far, and can be listed.
         seconds: How long this stage has taken.
-        stage: What is being done.
+        stage: ``READING`` or ``ALIGNING``.
     """
 
     done: int = 0
@@ -30,7 +26,7 @@ class Progress(NamedTuple):
     papers: int = 0
     changed: int = 0
     seconds: float = 0.0
-    stage: Stage = Stage.READING
+    stage: str = READING
 
     @property
     def seconds_left(self) -> float | None:

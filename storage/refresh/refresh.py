@@ -17,7 +17,7 @@ from storage.library.schema import transaction
 from storage.library.writing import Document, State, write
 from storage.model import Problem
 from storage.refresh.found import FoundFiles
-from storage.refresh.outcome import Progress, Stage
+from storage.refresh.outcome import ALIGNING, Progress
 from storage.refresh.reading import DocumentReader
 from storage.sources.files import SourceFile, walk
 
@@ -127,7 +127,7 @@ class Refresh:
         if not waiting:
             return
         self._begun = monotonic()
-        self._progress = self._progress._replace(done=0, total=waiting, stage=Stage.ALIGNING)
+        self._progress = self._progress._replace(done=0, total=waiting, stage=ALIGNING)
         while not self._is_cancelled() and (done := align_next(self._connection, _BATCH_ALIGNED)):
             self._tell(done=done, at_once=True)
         if self._progress.done:

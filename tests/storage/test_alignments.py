@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.bilingual.pairs import Alignment, Check, Pair
+from storage.bilingual.checks.kinds import Check
+from storage.bilingual.pairs import Alignment, Pair
 from storage.findings import Severity
 from storage.library.alignments import (
     align_next,
@@ -25,7 +26,7 @@ from storage.library.checkup import findings
 from storage.library.schema import connect
 from storage.library.writing import write
 from storage.model import Bilingual
-from storage.refresh.outcome import Progress, Stage
+from storage.refresh.outcome import ALIGNING, READING, Progress
 from storage.refresh.run import run_refresh
 from tests.storage.catalogues import document, empty_catalogue, entry, paper_in
 from tests.storage.digest_text import block, digest, link_slot
@@ -185,7 +186,7 @@ def test_a_refresh_aligns_after_all_can_be_listed_and_goes_on_where_it_was_stopp
     told: list[Progress] = []
 
     def is_enough() -> bool:
-        return any(progress.stage is Stage.ALIGNING and progress.done for progress in told)
+        return any(progress.stage == ALIGNING and progress.done for progress in told)
 
     stopped = run_refresh(catalogue, [str(folder)], report=told.append, is_cancelled=is_enough)
     assert (stopped.error, stopped.progress.papers, stopped.progress.done) == ("", 250, 1)
@@ -193,17 +194,17 @@ def test_a_refresh_aligns_after_all_can_be_listed_and_goes_on_where_it_was_stopp
         left = unaligned_count(connection)
         assert 0 < left < 250
     stages = [progress.stage for progress in told]
-    assert stages.index(Stage.ALIGNING) >= 1
+    assert stages.index(ALIGNING) >= 1
     told.clear()
     run_refresh(catalogue, [str(folder)], report=told.append)
-    aligning = [progress for progress in told if progress.stage is Stage.ALIGNING]
+    aligning = [progress for progress in told if progress.stage == ALIGNING]
     assert {progress.total for progress in aligning} == {left}
     with closing(connect(catalogue)) as connection:
         assert unaligned_count(connection) == 0
         assert suspect_count(connection) == 250
     told.clear()
     run_refresh(catalogue, [str(folder)], report=told.append)
-    assert all(progress.stage is Stage.READING for progress in told)
+    assert all(progress.stage == READING for progress in told)
 
 
 def test_a_refresh_that_only_aligns_is_news(tmp_path: Path) -> None:
@@ -225,14 +226,14 @@ def test_another_version_s_alignments_are_made_anew(
     run_refresh(catalogue, [str(folder)])
     told: list[Progress] = []
     run_refresh(catalogue, [str(folder)], report=told.append)
-    assert {progress.stage for progress in told} == {Stage.READING}
+    assert {progress.stage for progress in told} == {READING}
     monkeypatch.setattr("storage.library.alignments.edition", lambda: "of tomorrow")
     run_refresh(catalogue, [str(folder)], report=told.append)
-    aligned = [progress for progress in told if progress.stage is Stage.ALIGNING]
+    aligned = [progress for progress in told if progress.stage == ALIGNING]
     assert [(progress.done, progress.total) for progress in aligned] == [(3, 3)]
     told.clear()
     run_refresh(catalogue, [str(folder)], report=told.append)
-    assert {progress.stage for progress in told} == {Stage.READING}
+    assert {progress.stage for progress in told} == {READING}
 
 
 def test_an_edition_goes_with_the_code_and_the_lexicon(

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.bilingual.checks import MOST_FLAGS, check, describe
-from storage.bilingual.pairs import Check, Flag, Pair
+from storage.bilingual.checks.kinds import Check
+from storage.bilingual.pairs import Flag, Pair
 from storage.model import Bilingual
 
 NAMELESS = Bilingual("A study of rivers", "河流研究")

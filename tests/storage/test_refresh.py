@@ -27,7 +27,7 @@ from storage.marks import Marks
 from storage.model import PaperKey
 from storage.refresh import found as found_files
 from storage.refresh import reading, refresh
-from storage.refresh.outcome import Outcome, Progress, Stage
+from storage.refresh.outcome import ALIGNING, READING, Outcome, Progress
 from storage.refresh.refresh import Refresh
 from storage.refresh.run import run_refresh
 from storage.sources.files import bytes_of, digest_from, walk
@@ -431,9 +431,9 @@ def test_progress_counts_up_and_tells_how_long_it_will_take(
     told: list[Progress] = []
     outcome = run_refresh(catalogue, [str(folder)], report=told.append)
     assert told[-1] == outcome.progress
-    aligning = [progress for progress in told if progress.stage is Stage.ALIGNING]
+    aligning = [progress for progress in told if progress.stage == ALIGNING]
     assert [progress.done for progress in aligning] == [28]
-    told = [progress for progress in told if progress.stage is Stage.READING]
+    told = [progress for progress in told if progress.stage == READING]
     assert told == sorted(told)
     assert {progress.total for progress in told} <= {0, 28}
     assert len({progress.papers for progress in told}) > 3  # the reader has some before the end

@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 
 from tui.abstract import is_beside, share_of
 from tui.inks import palette_of
-from tui.set_paper import NOTHING, PageLook, SetPaper, SetPapers
+from tui.set_paper import NOTHING, SetPaper, SetPapers
 from tui.sheet import GAP, MEASURE, NO_PAIR, SIDE_BY_SIDE_FROM, Line, Sheet
 from tui.strips import LEFT, RIGHT, Look, Selection
 from tui.widgets.sentence_cursor import SentenceCursor
@@ -74,8 +74,8 @@ class PaperDetail(ScrollView, can_focus=True):
         """Set and draw a paper that will probably be shown next, so that showing it takes less."""
         if self.size:
             look = self._page_look()
-            plain = look.look._replace(chosen=NO_PAIR, block=0)
-            self._papers.on(self._page(), subject).page(look._replace(look=plain, top=0))
+            plain = look._replace(chosen=NO_PAIR, block=0, top=0)
+            self._papers.on(self._page(), subject).page(plain)
 
     @property
     def current(self) -> SetPaper:
@@ -184,10 +184,18 @@ class PaperDetail(ScrollView, can_focus=True):
         """Draw the visible line ``y``."""
         return self.current.strip(y, self._page_look())
 
-    def _page_look(self) -> PageLook:
+    def _page_look(self) -> Look:
         width, block, chosen = self._page().width, 0, self.cursor.pair
         if chosen != NO_PAIR:
             block = min(width, 2 * MEASURE + GAP if self.share else MEASURE)
-        look = Look(palette_of(self.app), self.has_focus, chosen, self.size.width, block)
-        filters, ground = tuple(self.get_line_filters()), self.background_colors[1]
-        return PageLook(look, self.scroll_offset.y, self.size.height, filters, ground)
+        return Look(
+            palette_of(self.app),
+            self.has_focus,
+            chosen,
+            self.size.width,
+            block,
+            self.scroll_offset.y,
+            self.size.height,
+            tuple(self.get_line_filters()),
+            self.background_colors[1],
+        )

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from storage.bilingual import HAN
 from storage.bilingual.checks import formulas, quantities
 from storage.bilingual.checks.coverage import coverage
+from storage.bilingual.checks.kinds import Check
 from storage.bilingual.checks.names import Names
 from storage.bilingual.checks.untranslated import english_in, is_prose, prose_words
-from storage.bilingual.pairs import Check, Flag, Pair, Span, texts_of
+from storage.bilingual.pairs import Flag, Pair, Span, texts_of
 from storage.bilingual.patterns import compiled
 from storage.model import has_han
 
