@@ -65,7 +65,7 @@ PICTURES: Final = (
     Picture("wide", (220, 50), _TRIAGED),
     Picture("medium", (140, 40), _TRIAGED),
     Picture("narrow", (60, 24), _TRIAGED),
-    Picture("narrow-detail", (60, 24), (*_TRIAGED, ("<enter>", "ϵ"))),
+    Picture("narrow-detail", (60, 24), (*_TRIAGED, ("<enter>", "Such latent"))),
     Picture(
         "notes",
         (140, 40),
@@ -99,7 +99,7 @@ PICTURES: Final = (
         ),
         papers=2000,
     ),
-    Picture("help", (140, 40), (("?", "Copy and open"),)),
+    Picture("help", (140, 40), (("?", "Read and mark"),)),
     Picture("light", (140, 40), _TRIAGED, theme="digest-light"),
 )
 

@@ -195,8 +195,8 @@ def hints_for(pane: str) -> tuple[Hint, ...]:
         "table": [action.id for action in ACTIONS if action.footer],
         "detail": [
             "move.down",
-            "sentence.next",
             "read.back",
+            "sentence.next",
             "mark.star",
             "note.edit",
             "copy.link",
