@@ -486,7 +486,7 @@ NO_RIGHTS = """if True:
     from storage.refresh.run import run_refresh
 
     if os.geteuid() == 0:
-        import parsy, storage.refresh.refresh, storage.sources.files
+        import parsy, storage.bilingual.checks.kinds, storage.refresh.refresh, storage.sources.files
         os.setuid(65534)  # nobody: rights do not bind the superuser
     catalogue, folder = Path(sys.argv[1]), sys.argv[2]
     told = {"refresh": run_refresh(catalogue, [folder]).error}
