@@ -294,6 +294,8 @@ def screen(folder: Path, changes: str, size: tuple[int, int], keys: str = "") ->
         terminal.wait_for("1 of 5")
         terminal.send(f"G{keys}")
         terminal.wait_for("5 of 5")
+        if keys:
+            terminal.wait_for("for terminals that draw")
         terminal.settle()
         return rows(terminal)
 
