@@ -104,6 +104,8 @@ class Setting:
         is_wide = not ambiguous.is_wide()
         ambiguous.set_wide(is_wide)
         self._detail.forget()
+        self._panes.table.refresh()
+        self._panes.notes.view.refresh()
         self._app.refresh(repaint=True, layout=True)
         width = "wide" if is_wide else "narrow"
         self._panes.hints.say(f"for terminals that draw characters such as “ × α {width}")
