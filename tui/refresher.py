@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Protocol
@@ -41,6 +42,7 @@ class RefreshProcess:
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self._process: subprocess.Popen[str] | None = None
+        self._stopping: subprocess.Popen[str] | None = None
 
     def run(self, report: Callable[[Progress], None], *, rebuild: bool = False) -> Outcome:
         """Refresh; return how it ended."""
@@ -66,7 +68,9 @@ class RefreshProcess:
             outcome = _told(outcome, line, report)
         _, complaint = process.communicate()
         self._process = None
-        if process.returncode and not outcome.error:
+        # One that had not yet begun when it was stopped ends by the signal itself.
+        was_stopped = self._stopping is process and process.returncode == -signal.SIGTERM
+        if process.returncode and not outcome.error and not was_stopped:
             return outcome._replace(error=_failure(process.returncode, complaint))
         return outcome
 
@@ -74,6 +78,7 @@ class RefreshProcess:
         """End a refresh that runs, after the batch it is at."""
         process = self._process
         if process is not None:
+            self._stopping = process
             process.terminate()
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ class SetPaper:
     """Lines, what is marked in them, and the page that was drawn of them last.
 
     Args:
-        subject: What they are of; kept, so that the id of its paper is not given to another one.
+        subject: What they are of, by which to tell whether they are out of date; None: nothing.
         lines: All lines.
     """
 
@@ -126,6 +126,11 @@ class SetPapers:
             found = SetPaper(subject, lines)
         self._kept[key] = found
         return found
+
+    def clear_selections(self) -> None:
+        """Mark nothing any more in any of them."""
+        for paper in self._kept.values():
+            paper.selection = None
 
     def clear(self) -> None:
         """Set all papers anew from now on."""

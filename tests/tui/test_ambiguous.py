@@ -296,6 +296,8 @@ def screen(folder: Path, changes: str, size: tuple[int, int], keys: str = "") ->
         terminal.wait_for("5 of 5")
         if keys:
             terminal.wait_for("for terminals that draw")
+        # Until then the place of the order tells how far the alignment is.
+        terminal.wait_for("newest first")
         terminal.settle()
         return rows(terminal)
 

@@ -458,6 +458,18 @@ async def test_what_is_marked_does_not_outlive_its_lines(tmp_path: Path) -> None
         assert reader.detail.current.selected_text == ""
 
 
+@pytest.mark.parametrize("layout", [[], ["l"]], ids=["same layout", "left in another layout"])
+async def test_what_is_marked_does_not_outlive_its_paper(tmp_path: Path, layout: list[str]) -> None:
+    async with reading(tmp_path, [PAPER]) as reader:
+        row = row_of(reader, "Nobody was")
+        await reader.pilot.click("#detail", offset=(reader.detail_lines[row].index("faster"), row))
+        assert reader.detail.current.selected_text == "faster"
+        await reader.press(*layout, "1", "j", "k")
+        await reader.press(*layout * 3)
+        assert row_of(reader, "Nobody was") == row
+        assert reader.detail.current.selected_text == ""
+
+
 async def test_dragging_takes_whole_characters_of_one_column(tmp_path: Path) -> None:
     async with reading(tmp_path, [PAPER]) as reader:
         row = row_of(reader, "Nobody was")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui import ambiguous
-from tui.sheet import LEAST_SHARE, MOST_SHARE, Languages
+from tui.sheet import LEAST_SHARE, MOST_SHARE, SIDE_BY_SIDE_FROM, Languages
 from tui.text import set_spaced
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class Setting:
         languages = sheet.languages.next()
         self._detail.set_on(sheet._replace(languages=languages))
         said = languages.value
-        if languages is Languages.SIDE_BY_SIDE and self._detail.is_too_narrow:
+        is_too_narrow = self._detail.page_sheet.width < SIDE_BY_SIDE_FROM
+        if languages is Languages.SIDE_BY_SIDE and is_too_narrow:
             said += ": the pane is too narrow, so the translation stands beneath"
         self._panes.hints.say(said)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual import on
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.box import BoxScreen
 from tui.widgets.choice_list import ChoiceList
+from tui.widgets.virtual_list import VirtualList, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import Click, Key
+    from textual.binding import BindingType
+    from textual.events import Key
 
     from tui.choices import Choice
 
@@ -43,37 +45,17 @@ class Menu:
     by_key: bool = True
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(BoxScreen[str]):
     """Dismisses with the value of the chosen row, or None."""
 
     DEFAULT_CSS = """
-    ChoiceScreen { align: center middle; background: $background 60%; }
-    ChoiceScreen > Vertical {
-        width: 44;
-        max-width: 96%;
-        max-height: 96%;
-        background: $surface;
-        padding: 1 1 0 1;
-    }
+    ChoiceScreen > Vertical { width: 44; max-height: 96%; }
     ChoiceScreen > .-wide { width: 110; }
     ChoiceScreen .choice-title { text-style: bold; padding: 0 1 1 1; }
     ChoiceScreen .choice-hint { dock: bottom; color: $foreground 60%; padding: 1 1 0 1; height: 3; }
     """
 
-    # Run by the app itself, one after the other: a key right after Escape is the table's.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, show=False, priority=True)
-        for keys, action in (
-            ("escape,q", "dismiss(None)"),
-            ("enter", "choose"),
-            ("j,down", "move(1)"),
-            ("k,up", "move(-1)"),
-            ("pagedown,space,ctrl+f", "page(1)"),
-            ("pageup,ctrl+b", "page(-1)"),
-            ("g,home", "first"),
-            ("G,end", "last"),
-        )
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(("q", "dismiss(None)"), ("enter", "choose"))
 
     def __init__(self, menu: Menu) -> None:
         super().__init__()
@@ -105,15 +87,7 @@ class ChoiceScreen(ModalScreen[str | None]):
                 self.dismiss(choice.value)
                 return
 
-    def on_click(self, event: Click) -> None:
-        """A click beside the box closes it."""
-        if event.widget is self:
-            self.dismiss(None)
-
-    def on_virtual_list_chosen(self) -> None:
-        """A click chooses."""
-        self.action_choose()
-
+    @on(VirtualList.Chosen)
     def action_choose(self) -> None:
         """Dismiss with the row under the cursor."""
         if self._menu.count == 0:
@@ -122,19 +96,3 @@ class ChoiceScreen(ModalScreen[str | None]):
         choice = self._list.choice_at(self._list.cursor)
         if choice.value is not None:
             self.dismiss(choice.value)
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor."""
-        self._list.move_by(rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move by pages."""
-        self._list.move_page(pages)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self._list.move_first()
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self._list.move_last()

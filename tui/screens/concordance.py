@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.containers import Vertical
+from textual.widgets import Input
 
 from storage.library.concordance import Concordance
 from storage.model import PaperKey
-from tui.messages import Then
+from tui.screens.box import BoxScreen, headed, in_time
 from tui.screens.look_ups import LookUps
 from tui.widgets.concordance_list import ConcordanceList
 from tui.widgets.concordance_rows import concordance_page, facts, nothing
 from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.status_line import HintLine
 from tui.widgets.term_line import TermLine
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import ARROWS, VirtualList, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.timer import Timer
 
     from storage.library.catalogue import Catalogue
@@ -41,25 +39,12 @@ _EXAMPLES: Hint = ("Enter", "to the examples", "")
 _MOVE: Hint = ("j k", "move", "")
 _NEXT: Hint = ("Tab", "next term", "")
 _TYPE: Hint = ("/", "type", "")
-_PATIENCE = 2.0
-"""Seconds that Enter waits for examples that are still being looked up."""
 _NARROWEST = 16
 
 _CLOSE: Hint = ("Esc", "close", "")
 
-_MOVES: dict[str, Callable[[ConcordanceList], None]] = {
-    "down": lambda rows: rows.move_by(1),
-    "up": lambda rows: rows.move_by(-1),
-    "page_down": lambda rows: rows.move_page(1),
-    "page_up": lambda rows: rows.move_page(-1),
-    "first": lambda rows: rows.move_first(),
-    "last": lambda rows: rows.move_last(),
-}
 
-_OUTSIDE_THE_LINE = ("read", "type", "leave")
-
-
-class ConcordanceScreen(ModalScreen[PaperKey | None]):
+class ConcordanceScreen(BoxScreen[PaperKey]):
     """Dismisses with the paper of the chosen example, or None.
 
     Args:
@@ -70,44 +55,18 @@ class ConcordanceScreen(ModalScreen[PaperKey | None]):
     """
 
     DEFAULT_CSS = """
-    ConcordanceScreen { align: center middle; background: $background 60%; }
-    ConcordanceScreen > Vertical {
-        width: 100;
-        max-width: 96%;
-        height: 96%;
-        background: $surface;
-        padding: 1 1 0 1;
-    }
-    ConcordanceScreen .concordance-top { height: 1; padding: 0 1 0 0; }
-    ConcordanceScreen .concordance-title { width: auto; text-style: bold; padding: 0 2 0 1; }
+    ConcordanceScreen > Vertical { width: 100; height: 96%; }
     ConcordanceScreen TermLine { margin: 1 0 0 0; }
     ConcordanceScreen ConcordanceList { margin: 1 0 0 0; }
-    ConcordanceScreen HintLine { margin: 1 0 0 0; }
     """
 
-    # Run by the app itself, one after the other: a key right after Escape is for the screen below,
-    # and one right after / for the line.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, show=False, priority=True)
-        for keys, action in (
-            ("escape", "dismiss(None)"),
-            ("enter", "choose"),
-            ("tab", "next(1)"),
-            ("shift+tab", "next(-1)"),
-            ("down", "go('down')"),
-            ("up", "go('up')"),
-            ("pagedown", "go('page_down')"),
-            ("pageup", "go('page_up')"),
-            ("j", "read('down')"),
-            ("k", "read('up')"),
-            ("space,ctrl+f", "read('page_down')"),
-            ("ctrl+b", "read('page_up')"),
-            ("g,home", "read('first')"),
-            ("G,end", "read('last')"),
-            ("slash", "type"),
-            ("q", "leave"),
-        )
-    ]
+    # Keys that are characters are those of the list: in the line they are typed.
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        *ARROWS,
+        ("enter", "choose"),
+        ("tab", "next(1)"),
+        ("shift+tab", "next(-1)"),
+    )
 
     def __init__(
         self,
@@ -131,9 +90,7 @@ class ConcordanceScreen(ModalScreen[PaperKey | None]):
     def compose(self) -> ComposeResult:
         """Lay out the line to type in, suggestions, list and hints."""
         with Vertical():
-            with Horizontal(classes="concordance-top"):
-                yield Static("Concordance", classes="concordance-title", markup=False)
-                yield self._line
+            yield headed("Concordance", self._line)
             if not self._terms.is_empty:
                 yield self._terms
             yield self._list
@@ -200,11 +157,10 @@ class ConcordanceScreen(ModalScreen[PaperKey | None]):
                 self._look_up()
             self.set_focus(self._list)
             return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._is_found.wait(), _PATIENCE)
-        if self._is_found.is_set():
+        if await in_time(self._is_found):
             self._choose()
 
+    @on(VirtualList.Chosen)
     def _choose(self) -> None:
         if self._list.current is not None:
             self.dismiss(self._list.current)
@@ -222,20 +178,8 @@ class ConcordanceScreen(ModalScreen[PaperKey | None]):
         self._look_up()
 
     def action_go(self, move: str) -> None:
-        """Move from example to example."""
-        _MOVES[move](self._list)
-
-    def action_read(self, move: str) -> None:
-        """Move from example to example, by keys that are characters in the line."""
-        _MOVES[move](self._list)
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the line, keys that are characters are typed."""
-        return not (self.focused is self._line and action in _OUTSIDE_THE_LINE)
+        """Move from example to example, also while a term is typed."""
+        self._list.action_go(move)
 
     def action_type(self) -> None:
         """Go to the line, to type another term."""
@@ -274,18 +218,3 @@ class ConcordanceScreen(ModalScreen[PaperKey | None]):
     def _set_again(self) -> None:
         if self._found.translations:
             self._set(anew=False)
-
-    @on(events.Click)
-    def _clicked(self, event: events.Click) -> None:
-        """A click beside the box closes it."""
-        widget, _ = self.get_widget_at(*event.screen_offset)
-        if widget is self:
-            self.dismiss(None)
-
-    @on(VirtualList.Chosen)
-    def _example_chosen(self) -> None:
-        self._choose()
-
-    @on(Then)
-    def _then(self, event: Then) -> None:
-        event.run()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from storage.library.shelf import ShelfKind
-from tui.messages import Then
+from tui.screens.box import BoxScreen, headed, in_time
 from tui.screens.shelving import READY, TITLES, VIEWS, Shelving
 from tui.screens.view_keeping import ViewKeeping
 from tui.widgets.calendar import Calendar
@@ -22,13 +19,15 @@ from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.shelf_list import ShelfList
 from tui.widgets.shelf_rows import Wanted, row_of
 from tui.widgets.status_line import HintLine
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import ARROWS, ENDS, VirtualList, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
+    from storage.library.view import View
     from tui.screens.shelving import Stock
     from tui.session import Session
     from tui.widgets.shelf_rows import Row
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 _WITH_CALENDAR = 110
 """Columns of the terminal from which on there is room for a calendar."""
-_PATIENCE = 2.0
-"""Seconds that Enter waits for rows which are still being read."""
 
 _CHOOSE: Hint = ("Enter", "choose", "")
 _MONTH: Hint = ("← →", "month", "")
@@ -45,17 +42,90 @@ _CLOSE: Hint = ("Esc", "close", "")
 _CLEAR: Hint = ("Esc", "clear", "")
 _SAVED: tuple[Hint, ...] = (("F2", "rename", ""), ("Del", "remove", ""))
 
-_MOVES: dict[str, Callable[[ShelfList], None]] = {
-    "down": lambda rows: rows.move_by(1),
-    "up": lambda rows: rows.move_by(-1),
-    "page_down": lambda rows: rows.move_page(1),
-    "page_up": lambda rows: rows.move_page(-1),
-    "first": lambda rows: rows.move_first(),
-    "last": lambda rows: rows.move_last(),
-}
+
+class Shelves(Vertical):
+    """What there is to choose from: a line that narrows a list, and the calendar of its days.
+
+    The three go together: what is typed leaves its rows, the calendar shows the month of the row
+    under the cursor, and another month puts the cursor on a row of it.
+
+    Args:
+        view: What is shown now, where the cursor begins.
+        moved: Called when the cursor may have come to another row.
+        say: Says what cannot be done; empty when that is over.
+    """
+
+    DEFAULT_CSS = """
+    Shelves > .shelves-body { height: 1fr; }
+    Shelves Calendar { margin: 0 1 0 3; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        *ARROWS, *ENDS, ("left", "turn(-1)"), ("right", "turn(1)")
+    )
+
+    def __init__(self, view: View, moved: Callable[[], None], say: Callable[[str], None]) -> None:
+        super().__init__()
+        self.line = NarrowLine("type a name, a channel or a date")
+        self.list = ShelfList(TITLES, view, self._show_day)
+        self.calendar = Calendar()
+        self._moved = moved
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line above list and calendar."""
+        yield headed("Digests", self.line)
+        with Horizontal(classes="shelves-body"):
+            yield self.list
+            yield self.calendar
+
+    def _show_day(self) -> None:
+        row = self.list.current
+        self.calendar.show_day(None if row is None else row.day)
+        self._moved()
+
+    async def settled(self) -> None:
+        """Take in what was typed before the key that is being handled."""
+        await self.line.settled()
+        self._narrow()
+
+    @on(Input.Changed)
+    def _narrow(self) -> None:
+        self._say("")
+        self.list.narrow(self.line.value)
+
+    def clear(self) -> None:
+        """List everything again."""
+        self.line.clear()
+        self._narrow()
+
+    async def action_go(self, move: str) -> None:
+        """Move the cursor."""
+        await self.settled()
+        self.list.action_go(move)
+
+    async def action_turn(self, months: int) -> None:
+        """Go to another month; in a line that is not empty, to another character."""
+        await self.settled()
+        if self.line.value:
+            self.line.step(months)
+        else:
+            self._turn(months)
+
+    def _turn(self, months: int) -> None:
+        shelf = self.calendar.newest_day(months)
+        if shelf is None:
+            self._say(f"there is no {'earlier' if months < 0 else 'later'} digest")
+            return
+        self.clear()
+        self.list.go_to(row_of(shelf))
+
+    @on(Calendar.Turned)
+    def _turned(self, event: Calendar.Turned) -> None:
+        self._turn(event.months)
 
 
-class DigestsScreen(ModalScreen[Wanted | None]):
+class DigestsScreen(BoxScreen[Wanted]):
     """Dismisses with what was chosen, or None.
 
     Args:
@@ -63,63 +133,38 @@ class DigestsScreen(ModalScreen[Wanted | None]):
     """
 
     DEFAULT_CSS = """
-    DigestsScreen { align: center middle; background: $background 60%; }
-    DigestsScreen > Vertical {
-        width: 120;
-        max-width: 96%;
-        height: 96%;
-        background: $surface;
-        padding: 1 1 0 1;
-    }
-    DigestsScreen .digests-top { height: 2; padding: 0 1 0 0; }
-    DigestsScreen .digests-title { width: auto; text-style: bold; padding: 0 2 0 1; }
-    DigestsScreen .digests-body { height: 1fr; }
-    DigestsScreen Calendar { margin: 0 1 0 3; }
-    DigestsScreen HintLine { margin: 1 0 0 0; }
+    DigestsScreen > Vertical { width: 120; height: 96%; }
+    DigestsScreen .box-top { height: 2; }
     """
 
-    # Run by the app itself, one after the other: a key right after Escape is the table's.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, show=False, priority=True)
-        for keys, action in (
-            ("escape", "back"),
-            ("enter", "choose"),
-            ("down", "go('down')"),
-            ("up", "go('up')"),
-            ("pagedown", "go('page_down')"),
-            ("pageup", "go('page_up')"),
-            ("home", "go('first')"),
-            ("end", "go('last')"),
-            ("left", "turn(-1)"),
-            ("right", "turn(1)"),
-            ("delete", "remove"),
-            ("f2", "rename"),
-            ("ctrl+z", "restore"),
-        )
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        ("escape", "back"),
+        ("enter", "choose"),
+        ("delete", "remove"),
+        ("f2", "rename"),
+        ("ctrl+z", "restore"),
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._line = NarrowLine("type a name, a channel or a date")
-        self._list = ShelfList(TITLES, session.view, self._show_position)
-        self._calendar = Calendar()
         self._hints = HintLine(id="digests-hints")
+        self._shelves = Shelves(session.view, self._show_keys, self._hints.say)
+        self._line, self._list = self._shelves.line, self._shelves.list
         self._shelving = Shelving(
-            self, session, take=self._take, complain=self._complain, give_up=self._nothing_to_come
+            self,
+            session,
+            take=self._take,
+            complain=partial(self._hints.say, failed=True),
+            give_up=self._nothing_to_come,
         )
         self._keeping = ViewKeeping(self, session.views, self._hints, put=self._put_views)
         self._awaited = set(TITLES)
         self._is_all_there = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """Lay out the line to type in, list, calendar and hints."""
+        """Lay out what there is to choose from, and the hints."""
         with Vertical():
-            with Horizontal(classes="digests-top"):
-                yield Static("Digests", classes="digests-title")
-                yield self._line
-            with Horizontal(classes="digests-body"):
-                yield self._list
-                yield self._calendar
+            yield self._shelves
             yield self._hints
 
     def on_mount(self) -> None:
@@ -136,7 +181,7 @@ class DigestsScreen(ModalScreen[Wanted | None]):
     def _take(self, stock: Stock) -> None:
         """Show a section that was read."""
         if stock.months:
-            self._calendar.take(stock.months, is_counted=stock.is_counted)
+            self._shelves.calendar.take(stock.months, is_counted=stock.is_counted)
         self._awaited.discard(stock.title)
         if not self._awaited:
             self._nothing_to_come()
@@ -146,52 +191,34 @@ class DigestsScreen(ModalScreen[Wanted | None]):
         self._list.empty_text = "nothing is called that; Esc clears the line"
         self._is_all_there.set()
 
-    def _complain(self, words: str) -> None:
-        self._hints.say(words, failed=True)
-
-    def _show_position(self) -> None:
-        """Show the month of the row under the cursor, and the keys that help there."""
-        row = self._list.current
-        self._calendar.show_day(None if row is None else row.day)
+    def _show_keys(self) -> None:
+        """Show the keys that help where the cursor is."""
+        row, calendar = self._list.current, self._shelves.calendar
         hints = [_CHOOSE]
         if row is not None and row.is_saved:
             hints += _SAVED
         if self._line.value:
             hints.append(_CLEAR)
         else:
-            if self._calendar.display and self._calendar.has_months:
+            if calendar.display and calendar.has_months:
                 hints.append(_MONTH)
             hints.append(_CLOSE)
         self._hints.show_hints(tuple(hints))
 
-    async def _take_keys(self) -> None:
-        """Take in what was typed before the key that is being handled."""
-        await self._line.settled()
-        self._type()
-
-    def _type(self) -> None:
-        self._hints.say("")
-        self._list.narrow(self._line.value)
-
     async def action_back(self) -> None:
         """Clear the line, else close."""
-        await self._take_keys()
+        await self._shelves.settled()
         if self._line.value:
-            self._clear()
+            self._shelves.clear()
         else:
             self.dismiss(None)
 
-    def _clear(self) -> None:
-        self._line.clear()
-        self._type()
-
     async def action_choose(self) -> None:
         """Dismiss with the row under the cursor."""
-        await self._take_keys()
+        await self._shelves.settled()
         if not self._list.is_moved:
             # What was asked for may be among the rows that are still to come.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_all_there.wait(), _PATIENCE)
+            await in_time(self._is_all_there)
         self._choose(self._list.current)
 
     def _choose(self, row: Row | None) -> None:
@@ -203,30 +230,9 @@ class DigestsScreen(ModalScreen[Wanted | None]):
             name = "" if row.kind is ShelfKind.ALL else row.name
             self.dismiss(Wanted(name, row.base, row.order))
 
-    async def action_go(self, move: str) -> None:
-        """Move the cursor."""
-        await self._take_keys()
-        _MOVES[move](self._list)
-
-    async def action_turn(self, months: int) -> None:
-        """Go to another month; in a line that is not empty, to another character."""
-        await self._take_keys()
-        if self._line.value:
-            self._line.step(months)
-        else:
-            self._turn(months)
-
-    def _turn(self, months: int) -> None:
-        shelf = self._calendar.newest_day(months)
-        if shelf is None:
-            self._hints.say(f"there is no {'earlier' if months < 0 else 'later'} digest")
-            return
-        self._clear()
-        self._list.go_to(row_of(shelf))
-
     async def action_remove(self) -> None:
         """Remove a saved view; within the line, the character at the cursor."""
-        await self._take_keys()
+        await self._shelves.settled()
         if self._line.cursor_at_end:
             self._keeping.remove(self._list.current, self._list.rows(VIEWS))
         else:
@@ -234,12 +240,12 @@ class DigestsScreen(ModalScreen[Wanted | None]):
 
     async def action_restore(self) -> None:
         """Bring back the saved view that was removed last."""
-        await self._take_keys()
+        await self._shelves.settled()
         self._keeping.restore(self._list.rows(VIEWS))
 
     async def action_rename(self) -> None:
         """Ask for another name of a saved view."""
-        await self._take_keys()
+        await self._shelves.settled()
         asked = self._keeping.rename(self._list.current, partial(self._list.rows, VIEWS))
         if asked is not None:
             await asked
@@ -254,15 +260,8 @@ class DigestsScreen(ModalScreen[Wanted | None]):
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
-        self._calendar.display = event.size.width >= _WITH_CALENDAR
-        self._show_position()
-
-    @on(events.Click)
-    def _clicked(self, event: events.Click) -> None:
-        """A click beside the box closes it."""
-        widget, _ = self.get_widget_at(*event.screen_offset)
-        if widget is self:
-            self.dismiss(None)
+        self._shelves.calendar.display = event.size.width >= _WITH_CALENDAR
+        self._show_keys()
 
     @on(VirtualList.Chosen)
     def _row_chosen(self) -> None:
@@ -271,16 +270,3 @@ class DigestsScreen(ModalScreen[Wanted | None]):
     @on(Calendar.Chosen)
     def _day_chosen(self, event: Calendar.Chosen) -> None:
         self._choose(row_of(event.shelf))
-
-    @on(Calendar.Turned)
-    def _turned(self, event: Calendar.Turned) -> None:
-        self._turn(event.months)
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._type()
-
-    @on(Then)
-    def _then(self, event: Then) -> None:
-        event.run()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.box import BoxScreen
 from tui.text import printable
 from tui.widgets.narrow_line import NarrowLine
+from tui.widgets.virtual_list import bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 
-class PromptScreen(ModalScreen[None]):
+class PromptScreen(BoxScreen[None]):
     """Asks for one line.
 
     Args:
@@ -29,21 +30,17 @@ class PromptScreen(ModalScreen[None]):
     """
 
     DEFAULT_CSS = """
-    PromptScreen { align: center middle; background: $background 60%; }
-    PromptScreen > Vertical {
-        width: 90; max-width: 96%; height: auto; background: $surface; padding: 1 2;
-    }
+    PromptScreen > Vertical { width: 90; height: auto; padding: 1 2; }
     PromptScreen .prompt-title { text-style: bold; padding: 0 0 1 0; }
     PromptScreen NarrowLine { width: 100%; }
     PromptScreen .prompt-help { color: $foreground 60%; padding: 1 0 0 0; }
     PromptScreen .prompt-wrong { color: $error; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False, priority=True),
-        # Run by the app itself: a key right after Enter is for the screen below.
-        Binding("enter", "take", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(("enter", "take"))
+
+    # What was typed would be lost by a slip of the hand.
+    CLICK_BESIDE_CLOSES = False
 
     def __init__(self, title: str, value: str, help_line: str, take: Callable[[str], str]) -> None:
         super().__init__()

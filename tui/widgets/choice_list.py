@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.inks import Inks, palette_of
+from tui.inks import palette_of
 from tui.text import cut, fit, printable
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import BoxedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,19 +18,10 @@ if TYPE_CHECKING:
     from tui.choices import Choice
 
 
-class ChoiceList(VirtualList):
+class ChoiceList(BoxedList):
     """Draws rows that ``choice_at`` makes when they are needed; counts cost only what is seen."""
 
     CLICKS_TO_CHOOSE = 1
-
-    DEFAULT_CSS = """
-    ChoiceList {
-        height: 1fr;
-        background: $surface;
-        scrollbar-color: $panel;
-        scrollbar-background: $surface;
-    }
-    """
 
     def __init__(
         self,
@@ -49,11 +40,6 @@ class ChoiceList(VirtualList):
     def on_mount(self) -> None:
         """Show the rows."""
         self.set_rows(self._count, self._start)
-
-    @property
-    def inks(self) -> Inks:
-        """A list stands on a box of its own."""
-        return palette_of(self.app).bar
 
     def render_row(self, row: int, width: int) -> Strip:
         """Draw one choice."""

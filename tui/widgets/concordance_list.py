@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.inks import Inks, palette_of
+from tui.inks import palette_of
 from tui.widgets.concordance_rows import NO_EXAMPLE, Page, said
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import BoxedList, bound
 
 if TYPE_CHECKING:
     from rich.style import Style
-    from textual.events import Click
+    from textual.binding import BindingType
 
     from storage.model import PaperKey
+    from tui.inks import Inks
 
 _INKS = {"term": "strong_accent", "bold": "strong", "bold italic": "strong_italic"}
 """Inks of the styles that are not called as their ink is."""
 
 
-class ConcordanceList(VirtualList):
-    """Shows a page; where it is empty, why."""
+class ConcordanceList(BoxedList):
+    """Shows a page; where it is empty, why.
 
-    DEFAULT_CSS = """
-    ConcordanceList {
-        height: 1fr;
-        background: $surface;
-        scrollbar-color: $panel;
-        scrollbar-color-hover: $primary;
-        scrollbar-color-active: $primary;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
-    }
+    Its screen has an action ``type``: to go to the line in which a term is typed.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        ("slash", "screen.type"), ("q", "screen.dismiss(None)")
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._page = Page()
         self._empty_text = ""
-
-    @property
-    def inks(self) -> Inks:
-        """The list stands on a box of its own."""
-        return palette_of(self.app).bar
 
     @property
     def current(self) -> PaperKey | None:
@@ -130,13 +120,9 @@ class ConcordanceList(VirtualList):
         """The cursor is drawn otherwise."""
         self.refresh()
 
-    def on_click(self, event: Click) -> None:
-        """A click on a heading chooses nothing."""
-        offset = event.get_content_offset(self)
-        row = -1 if offset is None else offset.y + self.scroll_offset.y
-        rows = self._page.rows
-        if not (0 <= row < len(rows)) or rows[row].example == NO_EXAMPLE:
-            event.prevent_default()
+    def can_choose(self, row: int) -> bool:
+        """Whether there is an example."""
+        return self._page.rows[row].example != NO_EXAMPLE
 
     def render_row(self, row: int, width: int) -> Strip:
         """Draw one line; the example under the cursor stands on another ground."""

@@ -13,8 +13,8 @@ from textual.scroll_view import ScrollView
 from tui.abstract import is_beside, share_of
 from tui.inks import palette_of
 from tui.set_paper import NOTHING, SetPaper, SetPapers
-from tui.sheet import GAP, MEASURE, NO_PAIR, SIDE_BY_SIDE_FROM, Line, Sheet
-from tui.strips import LEFT, RIGHT, Look, Selection
+from tui.sheet import GAP, MEASURE, NO_PAIR, Sheet
+from tui.strips import LEFT, RIGHT, Look
 from tui.widgets.sentence_cursor import SentenceCursor
 
 if TYPE_CHECKING:
@@ -57,30 +57,26 @@ class PaperDetail(ScrollView, can_focus=True):
         before = self.subject
         if subject == before:
             return
-        self.current.selection = None
+        self._papers.clear_selections()
         self.subject = subject
         is_same = before and subject and before.paper.key == subject.paper.key
-        if not is_same or self._pairs_of(before) != self._pairs_of(subject):
+        if not is_same or _pairs_of(before) != _pairs_of(subject):
             self.cursor.pair = NO_PAIR
         if not is_same and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
-
-    @staticmethod
-    def _pairs_of(subject: Subject | None) -> tuple[Pair, ...]:
-        return () if subject is None else subject.alignment.pairs
 
     def prepare(self, subject: Subject) -> None:
         """Set and draw a paper that will probably be shown next, so that showing it takes less."""
         if self.size:
             look = self._page_look()
             plain = look._replace(chosen=NO_PAIR, block=0, top=0)
-            self._papers.on(self._page(), subject).page(plain)
+            self._papers.on(self.page_sheet, subject).page(plain)
 
     @property
     def current(self) -> SetPaper:
         """What is shown, as it is set for the present width."""
-        return NOTHING if self.subject is None else self._papers.on(self._page(), self.subject)
+        return NOTHING if self.subject is None else self._papers.on(self.page_sheet, self.subject)
 
     def set_on(self, sheet: Sheet) -> None:
         """Show papers otherwise from now on: other languages, columns, ways of setting.
@@ -104,31 +100,15 @@ class PaperDetail(ScrollView, can_focus=True):
     @property
     def share(self) -> int:
         """Percent of the width that the English column takes; 0 where there are no columns."""
-        subject, sheet = self.subject, self._page()
+        subject, sheet = self.subject, self.page_sheet
         if subject is None or not is_beside(subject.paper, sheet):
             return 0
         return share_of(subject.paper, subject.alignment.pairs, sheet)
 
     @property
-    def is_too_narrow(self) -> bool:
-        """Whether two columns do not fit."""
-        return self._page().width < SIDE_BY_SIDE_FROM
-
-    def _page(self) -> Sheet:
+    def page_sheet(self) -> Sheet:
+        """What papers are set on now: the sheet at the present width, margins left out."""
         return self.sheet._replace(width=max(0, self.size.width - LEFT - RIGHT))
-
-    def select(self, selection: Selection | None) -> None:
-        """Mark a part of a line, such as a word to be looked up."""
-        self.current.selection = selection
-        self.refresh()
-
-    def line_at(self, y: int) -> Line:
-        """Return the line that is drawn on the visible row ``y``; empty where there is none."""
-        top = self.scroll_offset.y
-        lines = self.current.lines
-        is_text = 0 <= top + y < len(lines)
-        is_text = is_text and not self.current.is_beyond(y, top, self.size.height)
-        return lines[top + y] if is_text else ()
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll by ``lines``, downwards if positive."""
@@ -185,7 +165,7 @@ class PaperDetail(ScrollView, can_focus=True):
         return self.current.strip(y, self._page_look())
 
     def _page_look(self) -> Look:
-        width, block, chosen = self._page().width, 0, self.cursor.pair
+        width, block, chosen = self.page_sheet.width, 0, self.cursor.pair
         if chosen != NO_PAIR:
             block = min(width, 2 * MEASURE + GAP if self.share else MEASURE)
         return Look(
@@ -199,3 +179,7 @@ class PaperDetail(ScrollView, can_focus=True):
             tuple(self.get_line_filters()),
             self.background_colors[1],
         )
+
+
+def _pairs_of(subject: Subject | None) -> tuple[Pair, ...]:
+    return () if subject is None else subject.alignment.pairs

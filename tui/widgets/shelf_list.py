@@ -9,19 +9,19 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.inks import Inks, palette_of
+from tui.inks import palette_of
 from tui.text import cut, fit, printable
 from tui.widgets.paper_table import UNREAD
 from tui.widgets.shelf_rows import Offer, Row, Section
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import BoxedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rich.style import Style
-    from textual.events import Click
 
     from storage.library.view import View
+    from tui.inks import Inks
     from tui.widgets.shelf_rows import Line
 
 _FAULTY = "✗"
@@ -54,7 +54,7 @@ class _Columns(NamedTuple):
         return cls(max(0, width - used), bar, counts)
 
 
-class ShelfList(VirtualList, can_focus=False):
+class ShelfList(BoxedList, can_focus=False):
     """Draws rows under headings, on which the cursor never comes to stand.
 
     Not to be focused: whatever is typed goes into the line above it.
@@ -68,17 +68,7 @@ class ShelfList(VirtualList, can_focus=False):
     CLICKS_TO_CHOOSE = 1
 
     DEFAULT_CSS = """
-    ShelfList {
-        width: 1fr;
-        height: 1fr;
-        background: $surface;
-        scrollbar-color: $panel;
-        scrollbar-color-hover: $primary;
-        scrollbar-color-active: $primary;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
-    }
+    ShelfList { width: 1fr; }
     """
 
     def __init__(self, titles: Iterable[str], view: View, moved: Callable[[], None]) -> None:
@@ -89,11 +79,6 @@ class ShelfList(VirtualList, can_focus=False):
         # Until it is moved, the cursor is on what is shown now, or on the first that was typed.
         self.is_moved = False
         self.empty_text = ""
-
-    @property
-    def inks(self) -> Inks:
-        """The list stands on a box of its own."""
-        return palette_of(self.app).bar
 
     @property
     def current(self) -> Row | None:
@@ -148,7 +133,7 @@ class ShelfList(VirtualList, can_focus=False):
             return 0
         below, above = range(place, len(self._lines)), range(place, -1, -1)
         near = chain(below, above) if step > 0 else chain(above, below)
-        return next((at for at in near if isinstance(self._lines[at], Row)), 0)
+        return next((at for at in near if self.can_choose(at)), 0)
 
     def cursor_moved(self) -> None:
         """Tell in the same frame."""
@@ -161,12 +146,9 @@ class ShelfList(VirtualList, can_focus=False):
             self._scroll_to_row(0)
         super()._show_cursor()
 
-    def on_click(self, event: Click) -> None:
-        """A click on a heading chooses nothing."""
-        offset = event.get_content_offset(self)
-        place = -1 if offset is None else offset.y + self.scroll_offset.y
-        if not (0 <= place < len(self._lines) and isinstance(self._lines[place], Row)):
-            event.prevent_default()
+    def can_choose(self, row: int) -> bool:
+        """Whether there is more than a heading."""
+        return isinstance(self._lines[row], Row)
 
     def render_row(self, row: int, width: int) -> Strip:
         """Draw one line."""

@@ -1,0 +1,46 @@
+"""The refresh in a process of its own: how its ends are told."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.refresh.origin import Origin
+from storage.refresh.outcome import Outcome
+from tui.refresher import RefreshProcess
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def refresher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RefreshProcess:
+    """A refresh that never gets as far as to listen to signals."""
+    program = tmp_path / "slow"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/began\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    return RefreshProcess(Origin(tmp_path / "library.sqlite3", ()))
+
+
+def test_one_that_is_stopped_before_it_began_has_not_failed(
+    refresher: RefreshProcess, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(refresher.run, lambda _: None)
+        while not (tmp_path / "began").exists():
+            pass
+        refresher.stop()
+        assert running.result(20) == Outcome()
+
+
+def test_one_that_somebody_else_ended_has_failed(refresher: RefreshProcess, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(refresher.run, lambda _: None)
+        while not (tmp_path / "began").exists():
+            pass
+        refresher.close()
+        assert "ended by signal 15; what was read stays" in running.result(20).error
