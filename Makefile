@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots screenshots bench clean
+.PHONY: help run test check format snapshots screenshots bench torture clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ screenshots: $(VENV)/.dev ## draw the README's pictures from real terminal cells
 
 bench: $(VENV)/.dev ## measure start-up, keys and parsing, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks
+
+torture: $(VENV)/.dev ## prove in a quarter of an hour that marks cannot be lost
+	@$(BIN)/python -m tests.torture
 
 clean: ## remove everything that was set up
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

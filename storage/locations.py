@@ -13,19 +13,38 @@ if TYPE_CHECKING:
 _APPLICATION = "digest-tui"
 
 
-def marks_file() -> Path:
-    """Return the file of the reader's marks, under ``XDG_DATA_HOME``."""
-    return _data_dir() / "marks.json"
+def data_dir() -> Path:
+    """Return the folder of what is precious and this machine's own, under ``XDG_DATA_HOME``."""
+    from platformdirs import user_data_path  # noqa: PLC0415 -- only where a path is asked for
+
+    return user_data_path(_APPLICATION, appauthor=False)
+
+
+def marks_dir() -> Path:
+    """Return the folder of the reader's marks, in ``data_dir``, unless the settings name another."""
+    return data_dir() / "marks"
+
+
+def first_marks_file() -> Path:
+    """Return the file in which the first version kept the marks, in ``data_dir``."""
+    return data_dir() / "marks.json"
+
+
+def settings_file() -> Path:
+    """Return the file of the user's settings, under ``XDG_CONFIG_HOME``."""
+    from platformdirs import user_config_path  # noqa: PLC0415 -- only where a path is asked for
+
+    return user_config_path(_APPLICATION, appauthor=False) / "settings.toml"
 
 
 def sources_file() -> Path:
-    """Return the file of the sources that the library follows, under ``XDG_DATA_HOME``."""
-    return _data_dir() / "sources.json"
+    """Return the file of the sources that the library follows, in ``data_dir``."""
+    return data_dir() / "sources.json"
 
 
 def views_file() -> Path:
-    """Return the file of the saved views and the ignore list, under ``XDG_DATA_HOME``."""
-    return _data_dir() / "views.json"
+    """Return the file of the saved views and the ignore list, in ``data_dir``."""
+    return data_dir() / "views.json"
 
 
 def cache_dir() -> Path:
@@ -57,7 +76,10 @@ def place_file() -> Path:
     return state_dir() / "place.json"
 
 
-def _data_dir() -> Path:
-    from platformdirs import user_data_path  # noqa: PLC0415 -- only where a path is asked for
+def history_file() -> Path:
+    """Return the file of what can be undone, in ``state_dir``.
 
-    return user_data_path(_APPLICATION, appauthor=False)
+    Not beside the marks: they may lie in a folder that several machines share, and what was done
+    here is to be undone here.
+    """
+    return state_dir() / "history.journal"

@@ -32,6 +32,8 @@ class DocumentFormat(StrEnum):
     PAPER_FILE = "paper-file"
     JSON_LINES = "json-lines"
     WEB_PAGE = "web-page"
+    ARXIV_RSS = "arxiv-rss"
+    ARXIV_ATOM = "arxiv-atom"
 
 
 def has_han(text: str) -> bool:

@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "keys",
     "list",
+    "marks",
     "read",
     "refresh",
     "remove",
@@ -97,6 +98,8 @@ def _with_negations(arguments: list[str]) -> list[str]:
 def _parser() -> ArgumentParser:
     from argparse import ArgumentParser  # noqa: PLC0415 -- 6 ms that the reader does not need
 
+    from tui.marks_arguments import add_marks_commands  # noqa: PLC0415 -- not for the reader
+
     parser = ArgumentParser(
         prog="digest-tui",
         usage="digest-tui [PATH…] | digest-tui COMMAND",
@@ -112,6 +115,7 @@ def _parser() -> ArgumentParser:
     )
     demo.set_defaults(run=lambda _: _demo())
     _add_library_commands(commands)
+    add_marks_commands(commands, _complain)
     _add_convert(commands)
     keys = commands.add_parser("keys", help="list all keys")
     keys.set_defaults(run=lambda _: _keys())
@@ -174,7 +178,7 @@ def _add_library_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
         "query",
         nargs="*",
         metavar="QUERY",
-        help="a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, -word …",
+        help="a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, '#tag', -word …",
     )
     listed.add_argument("--json", action="store_true", help="one JSON object a paper")
     listed.add_argument("--limit", type=int, metavar="N", help="list at most N papers")
@@ -185,6 +189,11 @@ def _add_library_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
     )
     listed.set_defaults(run=run("list_papers"))
     doctor = commands.add_parser("doctor", help="examine library, marks and terminal")
+    doctor.add_argument(
+        "--repair",
+        action="store_true",
+        help="repair what is damaged of this device's marks, after keeping a copy",
+    )
     doctor.set_defaults(run=run("doctor"))
 
 
@@ -203,10 +212,12 @@ def _keys() -> int:
 
 def _directories() -> int:
     from storage import locations  # noqa: PLC0415 -- for one command only
+    from tui.marks_place import marks_place  # noqa: PLC0415 -- for one command only
 
-    print(f"marks    {locations.marks_file()}")
+    print(f"marks    {marks_place(_complain).folder}")
     print(f"views    {locations.views_file()}")
     print(f"sources  {locations.sources_file()}")
+    print(f"settings {locations.settings_file()}")
     print(f"state    {locations.state_dir()}")
     print(f"cache    {locations.cache_dir()}")
     return 0

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from storage.marks.opening import MarksPlace
+
 _SIGNS: Final = {
     Severity.GOOD: "✓",
     Severity.NOTE: "·",
@@ -29,12 +31,13 @@ _ASCII_SIGNS: Final = {
 }
 _PACKAGES: Final = {"digest-tui": "digest-tui", "Textual": "textual", "TinyDB": "tinydb"}
 _PLACES: Final[dict[str, Callable[[], Path]]] = {
-    "marks at": locations.marks_file,
     "sources at": locations.sources_file,
     "saved views at": locations.views_file,
+    "settings at": locations.settings_file,
     "catalogue at": locations.catalogue_file,
     "cache folder": locations.cache_dir,
     "last place at": locations.place_file,
+    "undo history at": locations.history_file,
     "log at": locations.log_file,
     "state folder": locations.state_dir,
 }
@@ -111,9 +114,17 @@ def _sqlite() -> Finding:
     return Finding("SQLite", Severity.GOOD, f"{sqlite3.sqlite_version} with FTS5")
 
 
-def places() -> list[Finding]:
-    """Tell where digest-tui keeps its files, and how large they are; nothing is made."""
-    return [_place(subject, locate()) for subject, locate in _PLACES.items()]
+def places(marks: MarksPlace) -> list[Finding]:
+    """Tell where digest-tui keeps its files, and how large they are; nothing is made.
+
+    Args:
+        marks: Where the marks are.
+    """
+    return [
+        _place("marks at", marks.folder),
+        _place("backups at", marks.backups),
+        *(_place(subject, locate()) for subject, locate in _PLACES.items()),
+    ]
 
 
 def _place(subject: str, path: Path) -> Finding:

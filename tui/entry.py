@@ -17,6 +17,7 @@ from storage.library.opening import CatalogueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from storage.marks.opening import MarksPlace
     from storage.refresh.origin import Origin
     from storage.refresh.outcome import Outcome, Progress
 
@@ -33,18 +34,19 @@ _NOTHING = "There is no digest to show. See how one looks: digest-tui demo"
 def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
     """Open the reader on just these files and folders; return the exit code."""
     _hurry()
-    from storage.locations import marks_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import of_paths  # noqa: PLC0415 -- for the reader only
+    from tui.marks_place import marks_place  # noqa: PLC0415 -- for the reader only
 
-    return open_reader(of_paths(paths), marks_file(), complain)
+    return open_reader(of_paths(paths), marks_place(complain), complain)
 
 
 def open_library(complain: Callable[[str], None]) -> int:
     """Open the reader on the library; return the exit code."""
     _hurry()
-    from storage.locations import marks_file, sources_file  # noqa: PLC0415 -- for the reader only
+    from storage.locations import sources_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import library  # noqa: PLC0415 -- for the reader only
     from storage.sources.registry import SourceList  # noqa: PLC0415 -- for the reader only
+    from tui.marks_place import marks_place  # noqa: PLC0415 -- for the reader only
 
     sources = SourceList(sources_file())
     origin = library(sources.sources())
@@ -53,7 +55,7 @@ def open_library(complain: Callable[[str], None]) -> int:
     if not origin.paths:
         complain(EMPTY_LIBRARY)
         return 2
-    return open_reader(origin, marks_file(), complain)
+    return open_reader(origin, marks_place(complain), complain)
 
 
 def open_demo(complain: Callable[[str], None]) -> int:
@@ -61,10 +63,12 @@ def open_demo(complain: Callable[[str], None]) -> int:
     _hurry()
     from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
 
+    from storage.marks.opening import MarksPlace  # noqa: PLC0415 -- for the reader only
     from tui.demo import demo_in  # noqa: PLC0415 -- for one command only
 
     with TemporaryDirectory(prefix="digest-tui-demo-") as folder:
-        return open_reader(demo_in(Path(folder)), Path(folder, "marks.json"), complain)
+        place = MarksPlace(Path(folder, "marks"), Path(folder), device="demo")
+        return open_reader(demo_in(Path(folder)), place, complain)
 
 
 def _hurry() -> None:
@@ -75,7 +79,7 @@ def _hurry() -> None:
     gc.disable()
 
 
-def open_reader(origin: Origin, marks: Path, complain: Callable[[str], None]) -> int:
+def open_reader(origin: Origin, marks: MarksPlace, complain: Callable[[str], None]) -> int:
     """Open the reader once the first papers are known; return the exit code."""
     if not all(map(os.isatty, (0, 1, 2))):
         complain(
@@ -102,7 +106,7 @@ def open_reader(origin: Origin, marks: Path, complain: Callable[[str], None]) ->
         return _run(found, marks, complain)
 
 
-def _run(found: _Found, marks: Path, complain: Callable[[str], None]) -> int:
+def _run(found: _Found, marks: MarksPlace, complain: Callable[[str], None]) -> int:
     from tui.textual_private import set_environment  # noqa: PLC0415 -- before Textual
 
     set_environment(os.environ)

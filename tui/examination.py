@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
@@ -14,31 +15,66 @@ from storage.library import checkup as catalogue_checkup
 from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.grammar import QueryError, parse_query
 from storage.library.holdings import holding_of
-from storage.locations import catalogue_file, marks_file, sources_file, views_file
+from storage.locations import catalogue_file, settings_file, sources_file, views_file
 from storage.marks import checkup as marks_checkup
 from storage.sources.registry import SourceList
 from storage.views import Views
 from tui import abilities
 from tui.doctor import places, versions
+from tui.marks_place import marks_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from storage.marks.opening import MarksPlace
 
 
-def findings() -> list[Finding]:
+def findings(*, repair: bool = False) -> list[Finding]:
     """Look at versions, places, sources, catalogue, marks, views and the terminal.
 
     Nothing is changed, but that a damaged list of sources or views is set aside as at any start.
+
+    Args:
+        repair: Whether to repair the marks before, where they are damaged.
     """
+    notices: list[str] = []
+    place = marks_place(notices.append)
     return [
+        *_repaired(place, repair=repair),
         *versions(),
-        *places(),
+        *places(place),
+        *settings_findings(place, notices),
         *source_findings(),
         *catalogue_checkup.findings(catalogue_file()),
-        *marks_checkup.findings(marks_file()),
+        *marks_checkup.findings(place),
         *view_findings(),
         *abilities.findings(os.environ, 0, 1),
     ]
+
+
+def _repaired(place: MarksPlace, *, repair: bool) -> list[Finding]:
+    if not repair:
+        return []
+    from storage.marks.repair import repair as repair_marks  # noqa: PLC0415 -- rarely asked for
+
+    # The day on the clock that the user sees.
+    return repair_marks(place, date.today())  # noqa: DTZ011
+
+
+def settings_findings(place: MarksPlace, notices: Sequence[str]) -> Iterator[Finding]:
+    """Look at the settings.
+
+    Args:
+        place: Where the marks are by them.
+        notices: What is wrong with their file.
+    """
+    for notice in notices:
+        advice = "Mend it with an editor, or delete it."
+        yield Finding("settings", Severity.WARNING, notice.rstrip("."), advice)
+    if place.is_chosen:
+        yield Finding("settings", Severity.GOOD, f"marks_dir is {place.folder}")
+    elif not notices and settings_file().exists():
+        yield Finding("settings", Severity.GOOD, "read; marks_dir is not set")
 
 
 def source_findings() -> list[Finding]:

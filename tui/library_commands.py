@@ -176,12 +176,12 @@ def list_papers(options: Namespace, complain: Complain) -> int:
     return max(code, int(bool(losses)))
 
 
-def doctor(_options: Namespace, _complain: Complain) -> int:
-    """Print what is where, what is wrong, and what to do about it."""
+def doctor(options: Namespace, _complain: Complain) -> int:
+    """Print what is where, what is wrong, and what to do about it; repair the marks if asked to."""
     from tui.doctor import exit_code, report  # noqa: PLC0415 -- for one command only
     from tui.examination import findings  # noqa: PLC0415 -- the same
 
-    found = findings()
+    found = findings(repair=options.repair)
     sys.stdout.write(report(found, sys.stdout.encoding))
     return exit_code(found)
 

@@ -13,9 +13,10 @@ from storage.library.grammar import QueryError, parse_query, to_text
 from storage.library.mirror import Mirror
 from storage.library.opening import CatalogueError
 from storage.library.view import View
-from storage.locations import marks_file, views_file
-from storage.marks.tinydb_store import TinyDBMarkStore
+from storage.locations import views_file
+from storage.marks.opening import open_marks
 from storage.views import Views
+from tui.marks_place import marks_place
 from tui.plain_rows import Columns, aligned_line, cells, tab_line
 
 if TYPE_CHECKING:
@@ -100,7 +101,12 @@ def known_marks(catalogue: Catalogue, lose: Complain) -> MarksOf:
         The marks of a paper; None for all papers where they cannot be read.
     """
     try:
-        store = TinyDBMarkStore(marks_file())
+        place = marks_place(lose)
+        store, _ = open_marks(place)
+        if damage := store.others.damaged.get(str(place.legacy)):
+            lose(
+                f"{place.legacy}: it is damaged ({damage}); what to do: digest-tui doctor --repair"
+            )
         for notice in store.notices:
             lose(notice)
         Mirror(catalogue.path, store.get).repair(store.items())

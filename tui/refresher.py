@@ -58,6 +58,8 @@ class RefreshProcess:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
+                # Control-C in an editor that has the terminal is not meant for this.
+                process_group=0,
             )
         except OSError as error:
             return Outcome(error=f"The digests cannot be read: {error.strerror or error}")

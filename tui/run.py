@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,8 +17,10 @@ from storage.errors import DigestTuiError, MarksError
 from storage.library.listing import Listing
 from storage.library.mirror import Mirror
 from storage.library.view import View, first_window
-from storage.locations import place_file, views_file
-from storage.marks import History, MarkChange, MarkField, MarksWriter, TinyDBMarkStore
+from storage.locations import history_file, place_file, views_file
+from storage.marks import History, MarkChange, MarkField, MarksWriter
+from storage.marks.history_file import HistoryFile
+from storage.marks.opening import open_marks
 from storage.place import Place, load
 from storage.views import Views
 from tui.app import DigestApp
@@ -29,10 +32,11 @@ from tui.textual_private import accept_long_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from storage.library.catalogue import Catalogue
     from storage.library.filters import Node
+    from storage.marks import MarkStore
+    from storage.marks.opening import MarksPlace
     from storage.model import PaperKey
     from storage.refresh.origin import Origin
 
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 def run_reader(
     origin: Origin,
     catalogue: Catalogue,
-    marks_path: Path,
+    marks_place: MarksPlace,
     complain: Callable[[str], None],
     notices: Sequence[str] = (),
 ) -> int:
@@ -50,11 +54,13 @@ def run_reader(
         The exit code.
     """
     try:
-        store = TinyDBMarkStore(marks_path)
+        store, tidying = open_marks(marks_place)
     except MarksError as error:
         complain(str(error))
         return 1
-    session = _session(origin, catalogue, store)
+    session = _session(origin, catalogue, store, MarksWriter(store, tidying))
+    # The demo leaves nothing behind.
+    session.back_up = partial(_back_up, marks_place) if origin.paths else None
     session.notices += notices
     crash = io.StringIO()
     log = Console(file=crash, width=120, markup=False, highlight=False)
@@ -88,6 +94,12 @@ def run_reader(
     return 1 if errors else 0
 
 
+def _back_up(place: MarksPlace) -> str:
+    from tui.daily_backup import back_up  # noqa: PLC0415 -- behind the screen
+
+    return back_up(place)
+
+
 def _leave_terminal() -> None:
     """Write to nobody: the window is closed, and Python would fail at its last flush."""
     nobody = os.open(os.devnull, os.O_WRONLY)
@@ -95,7 +107,7 @@ def _leave_terminal() -> None:
     os.dup2(nobody, 2)
 
 
-def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Session:
+def _session(origin: Origin, catalogue: Catalogue, store: MarkStore, marks: MarksWriter) -> Session:
     place = load(place_file())
     if not origin.is_library:
         # How papers are shown is the same whatever is read.
@@ -107,18 +119,21 @@ def _session(origin: Origin, catalogue: Catalogue, store: TinyDBMarkStore) -> Se
         view = view._replace(ignored=_ignored(views))
     except DigestTuiError as error:
         notices.append(str(error))
+    # The demo leaves nothing behind.
+    kept = HistoryFile(history_file()) if origin.paths else None
     session = Session(
         origin=origin,
         catalogue=catalogue,
         mirror=Mirror(catalogue.path, store.get),
         store=store,
-        marks=MarksWriter(store),
+        marks=marks,
         views=views,
         refresher=RefreshProcess(origin) if origin.paths else None,
         listing=Listing(view),
         view=view,
         draft=NoteDraft(),
-        history=History(),
+        history=History() if kept is None else kept.history(),
+        history_file=kept,
         place=place,
         query_text=place.query_text,
         notices=notices,
@@ -150,15 +165,20 @@ def _save_rest(session: Session) -> list[MarksError]:
     """Save the note that was being typed, wait for all writes, and return what failed."""
     errors: list[MarksError] = session.late_errors
     refused: dict[PaperKey, str] = {}
+    draft = session.draft
 
-    for key, text in session.draft.take_all_unsaved().items():
+    for key, text in draft.take_all_unsaved().items():
 
         def done(error: MarksError | None, key: PaperKey = key, text: str = text) -> None:
             if error is not None:
                 errors.append(error)
                 refused[key] = text
 
-        session.marks.submit([MarkChange(key, MarkField.NOTE, text)], done)
+        changes = session.written_over([MarkChange(key, MarkField.NOTE, text)])
+        session.marks.submit(changes, done)
+    if draft.key is not None:
+        # Nobody undoes anything any more in this run.
+        session.record_note(draft.key, draft.before, draft.text, lambda _: None)
     session.marks.close()
     if refused:
         errors.append(MarksError(_rescue(refused)))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from storage.bilingual.pairs import Alignment, by_paragraph
 from storage.library.filters import Kind
 from storage.library.marked import Counts, Marked
+from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis
 from storage.model import Bilingual, Problem
 from storage.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from storage.errors import MarksError
     from storage.library.catalogue import Catalogue, Head
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from storage.library.mirror import Mirror
     from storage.library.tokens import Term
     from storage.library.view import View
-    from storage.marks import History, Marks, MarkStore, MarksWriter
+    from storage.marks import History, MarkStore, MarksWriter, Move
+    from storage.marks.history_file import HistoryFile
     from storage.model import Paper, PaperKey
     from storage.refresh.origin import Origin
     from storage.views import Views
@@ -45,6 +47,10 @@ class Session:
         refresher: Brings the catalogue up to date; None where it never changes.
         listing: What the table shows.
         view: What was asked for last; the listing follows in a moment.
+        history: What can be undone.
+        history_file: Keeps it for the next run; None where there is none.
+        back_up: Makes the day's backup of the marks, behind the screen, and returns why it could not;
+            None where nothing is to be kept.
         place: Where the reader left off last time, later where it is now.
         query_text: The filter as typed.
         terms: The words to highlight.
@@ -52,6 +58,7 @@ class Session:
         counts: How many papers of the listing are unread and starred.
         notices: What is to be told once the screen is there.
         fault: Why the catalogue cannot be read any more; empty while it can.
+        bases: The versions of notes that the reader had before the eyes when writing over them.
         late_errors: Writes that failed when no screen was left to say so.
     """
 
@@ -66,6 +73,8 @@ class Session:
     view: View
     draft: NoteDraft
     history: History
+    history_file: HistoryFile | None = None
+    back_up: Callable[[], str] | None = None
     place: Place = field(default_factory=Place)
     query_text: str = ""
     terms: tuple[Term, ...] = ()
@@ -73,6 +82,7 @@ class Session:
     counts: Counts = field(default_factory=Counts)
     notices: list[str] = field(default_factory=list)
     fault: str = ""
+    bases: dict[PaperKey, NoteBasis] = field(default_factory=dict)
     late_errors: list[MarksError] = field(default_factory=list)
 
     def highlight(self) -> None:
@@ -107,6 +117,47 @@ class Session:
 
         kept = place if self.origin.is_library else load(place_file()).shown_as(place)
         save(place_file(), kept)
+
+    def keep(self, move: Move) -> None:
+        """Keep a move whose marks are on disk for the next run; in the thread of the marks' writer."""
+        if self.history_file is not None:
+            self.history_file.append(move)
+
+    def record_note(
+        self, key: PaperKey, before: str, after: str, refused: Callable[[Move], None]
+    ) -> None:
+        """Make a note that was handed over to the marks' writer one step to undo.
+
+        Args:
+            key: The paper.
+            before: The note before it was edited.
+            after: The note as it was left.
+            refused: Takes the step, in the thread of the marks' writer, if the note is not on disk.
+        """
+        change = MarkChange(key, MarkField.NOTE, after)
+        move = self.history.record("note on {}", [change], lambda _: Marks(note=before))
+        if move is None:
+            return
+
+        def written(_: MarksError | None) -> None:
+            kept = self.keep if self.marks_of(key).note == change.value else refused
+            kept(move)
+
+        # Nothing but its turn behind the note: to write that again might undo another's.
+        self.marks.submit((), written)
+
+    def begin_note(self, key: PaperKey) -> None:
+        """Take notice that the note of ``key`` is before the reader's eyes, to be written over."""
+        self.bases.setdefault(key, NoteBasis()).seen.update(self.store.get(key).note_by)
+
+    def written_over(self, changes: Iterable[MarkChange]) -> list[MarkChange]:
+        """Return ``changes`` so that notes write over what the reader saw of them, and no more."""
+        return [
+            replace(change, basis=self.bases.setdefault(change.key, NoteBasis()))
+            if change.field is MarkField.NOTE
+            else change
+            for change in changes
+        ]
 
     def marks_of(self, key: PaperKey) -> Marks:
         """Return what is on disk of a paper's marks."""

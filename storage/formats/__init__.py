@@ -30,6 +30,8 @@ class _Format(Protocol):
 # Imported when a document may be of that format: the reader's first frame waits for one of them.
 # Each with the character that such a document begins with, if there is one.
 _MODULES = (
+    (DocumentFormat.ARXIV_RSS, "arxiv_rss", "<"),
+    (DocumentFormat.ARXIV_ATOM, "arxiv_atom", "<"),
     (DocumentFormat.RSS, "rss", "<"),
     (DocumentFormat.MARKDOWN, "markdown", ""),
     (DocumentFormat.PAPER_FILE, "paper_file", "{"),
@@ -67,7 +69,8 @@ def parse(data: bytes, name: str, modified: datetime) -> Digest:
     if kind is None or document is None:
         raise NotADigestError(
             name,
-            "is no digest: not a markdown or RSS digest, paper file, JSON lines or saved web page",
+            "is no digest: not a markdown or RSS digest, feed by arXiv, paper file, JSON lines or"
+            " saved web page",
         )
     content = document.read(text, findings)
     issued = content.issued or issued_in(name.rpartition("/")[2])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.library.filters import Kind
 from storage.library.marked import Counts
+from storage.library.mirror import tags_in
 from storage.library.opening import CatalogueError, usable_path
 from storage.library.papers import Papers
 from storage.library.schema import connect, is_current
@@ -166,7 +167,7 @@ class Catalogue:
         return int(count)
 
     def known_values(self) -> dict[Kind, list[str]]:
-        """Return the categories, channels and digests there are, the likeliest first."""
+        """Return the categories, channels, digests and tags there are, the likeliest first."""
         rows = self.connection.execute(
             "SELECT source FROM document WHERE state = 0 ORDER BY issued DESC, source LIMIT 300"
         )
@@ -177,6 +178,7 @@ class Catalogue:
                 "SELECT channel FROM document WHERE channel IS NOT NULL GROUP BY 1"
             ),
             Kind.DIGEST: list(dict.fromkeys(digests)),
+            Kind.TAG: tags_in(self.connection),
         }
 
     def _names(self, select: str) -> list[str]:

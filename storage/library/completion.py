@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage.library.filters import SORT_WORDS, Kind
 from storage.library.lexing import CHOICES, QUOTES, Sign, Token, is_bare, quoted, read_tokens
+from storage.marks.tags import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ _FEWEST_LETTERS = 2
 
 _FIELD_HELP = {
     "is": "read, starred, updated …",
-    "has": "note, TL;DR, Chinese",
+    "has": "note, tag, TL;DR, Chinese",
     "cat": "category, such as cs.LG or cs.*",
     "type": "announce type",
     "channel": "channel of a digest",
@@ -25,6 +26,7 @@ _FIELD_HELP = {
     "author": "name of an author",
     "title": "words of a title",
     "note": "words of a note",
+    "tag": "tag in a note, such as #todo",
     "id": "arXiv identifier or its beginning",
     "date": "day, month, year or span",
     "sort": "order of the listing",
@@ -39,7 +41,12 @@ _CHOICE_HELP = {
         "untranslated": "Chinese that is no Chinese",
         "suspect": "translation with a probable fault",
     },
-    "has": {"note": "with a note", "tldr": "with a TL;DR", "zh": "with Chinese"},
+    "has": {
+        "note": "with a note",
+        "tag": "with a tag in the note",
+        "tldr": "with a TL;DR",
+        "zh": "with Chinese",
+    },
     "type": {
         "new": "new paper",
         "cross": "cross-listed",
@@ -59,6 +66,7 @@ _KNOWN = {
     "cat": (Kind.CATEGORY, "category"),
     "channel": (Kind.CHANNEL, "channel"),
     "in": (Kind.DIGEST, "digest"),
+    "tag": (Kind.TAG, "tag"),
 }
 
 _REST_OF_WORD = re.compile(Sign.TERM.value)
@@ -86,8 +94,8 @@ def completions(text: str, cursor: int, known: Callable[[Kind], Sequence[str]]) 
     Args:
         text: The filter as typed so far.
         cursor: Index of the character that the cursor is on; the length of ``text`` at its end.
-        known: Gives the categories, channels or digests that there are, the best first. Asked for
-            ``Kind.CATEGORY``, ``Kind.CHANNEL`` and ``Kind.DIGEST``.
+        known: Gives the categories, channels, digests or tags that there are, the best first.
+            Asked for ``Kind.CATEGORY``, ``Kind.CHANNEL``, ``Kind.DIGEST`` and ``Kind.TAG``.
 
     Returns:
         At most 20: what begins with the word, then what holds it elsewhere, in any case of letters.
@@ -144,7 +152,9 @@ def _values(token: Token, known: Callable[[Kind], Sequence[str]]) -> list[tuple[
     if token.field not in _KNOWN:
         return []
     kind, help_ = _KNOWN[token.field]
+    sign = typed[:1] if kind is Kind.TAG and typed.startswith(tuple(SIGNS)) else ""
+    typed = typed.removeprefix(sign)
     holding = [value for value in known(kind) if typed in value.casefold()]
     # Sorting is stable: what begins with the word comes first, each in the order that was given.
     holding.sort(key=lambda value: not value.casefold().startswith(typed))
-    return [(value, help_) for value in holding]
+    return [(f"{sign}{value}", help_) for value in holding]

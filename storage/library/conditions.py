@@ -46,6 +46,8 @@ _STATES = {
 }
 _PARTS = {
     "note": "+p.id IN (SELECT paper FROM mark WHERE note <> '' AND paper IS NOT NULL)",
+    "tag": "+p.id IN (SELECT paper FROM mark"
+    " WHERE note <> '' AND paper IS NOT NULL AND instr(note, ' #') > 0)",
     "tldr": f"p.flags & {FLAG_TLDR} <> 0",
     "zh": f"p.flags & {FLAG_ZH} <> 0",
 }
@@ -118,6 +120,11 @@ _NOTES = "SELECT paper FROM mark WHERE note <> '' AND paper IS NOT NULL AND inst
 def _noted(node: Node) -> Condition:
     tokens, is_prefix = phrase(node.value, exact=node.exact)
     return (f"+p.id IN ({_NOTES})", [_in_note(tokens, is_prefix)]) if tokens else ALWAYS
+
+
+def _tagged(node: Node) -> Condition:
+    # As ``storage.library.mirror`` writes it: with a slash behind each, ``#a`` is in ``#a/b`` too.
+    return f"+p.id IN ({_NOTES})", [f" #{node.value}{'/' if node.exact else ''}"]
 
 
 def _in_note(tokens: tuple[str, ...], is_prefix: bool) -> str:
@@ -229,6 +236,7 @@ _LEAVES: dict[Kind, Callable[[Node], Condition]] = {
     Kind.TITLE: _words,
     Kind.AUTHOR: _words,
     Kind.NOTE: _noted,
+    Kind.TAG: _tagged,
     Kind.CATEGORY: _category,
     Kind.CHANNEL: _channel,
     Kind.DIGEST: _in_digest,

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TITLE = "title"
     AUTHOR = "author"
     NOTE = "note"
+    TAG = "tag"
     IS = "is"
     HAS = "has"
     CATEGORY = "cat"
@@ -33,7 +34,7 @@ WORDS = (Kind.TEXT, Kind.TITLE, Kind.AUTHOR, Kind.NOTE)
 """The kinds whose value is words to be searched."""
 
 STATES = ("unread", "read", "starred", "updated", "cut", "untranslated", "suspect")
-PARTS = ("note", "tldr", "zh")
+PARTS = ("note", "tag", "tldr", "zh")
 TYPES = ("new", "cross", "replace", "replace-cross")
 
 
@@ -42,9 +43,11 @@ class Node(NamedTuple):
 
     Attributes:
         value: For a leaf: the words, name, pattern, identifier or span of dates as typed, without
-            quotes; for states, parts, types and relative dates in lower case.
+            quotes; for states, parts, types and relative dates in lower case; for a tag as
+            ``storage.marks.tags`` returns it.
         parts: For ``ALL`` and ``ANY`` two or more nodes, for ``NOT`` one, else empty.
-        exact: The words were quoted: the last one is whole, not the beginning of a word.
+        exact: The words were quoted: the last one is whole, not the beginning of a word. For a
+            tag: it is whole, not being typed.
     """
 
     kind: Kind

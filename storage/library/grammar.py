@@ -72,10 +72,10 @@ def parse_query(text: str, *, is_typing: bool = False) -> Query:
     """Read what a user typed.
 
     Args:
-        text: Words, phrases, fields, ``-``, ``not``, ``AND``, ``OR`` and parentheses.
+        text: Words, phrases, fields, tags, ``-``, ``not``, ``AND``, ``OR`` and parentheses.
         is_typing: More may follow: what is unfinished at the very end restricts nothing yet, and
             open quotes and parentheses count as closed there. The last word of an open phrase may
-            be the beginning of one.
+            be the beginning of one, and so may a tag.
 
     Raises:
         QueryError: Something is not understood.
@@ -166,7 +166,7 @@ def _understood(token: Token, *, is_growing: bool) -> _Item:
     check(token)
     if token.field == "sort":
         return item._replace(order=SORT_WORDS[token.value.text.casefold()])
-    return item._replace(node=leaf(token))
+    return item._replace(node=leaf(token, is_growing=is_growing))
 
 
 def _depth(items: list[_Item]) -> int:
@@ -261,6 +261,8 @@ def _written(node: Node, within: Kind = Kind.ANY) -> str:
 
 
 def _leaf_written(node: Node) -> str:
+    if node.kind is Kind.TAG:
+        return f"#{node.value}"
     if node.kind is not Kind.TEXT:
         is_plain = is_bare(node.value) and not node.exact
         return f"{node.kind}:{node.value if is_plain else quoted(node.value)}"

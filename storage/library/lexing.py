@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.errors import DigestTuiError
 from storage.library.dates import RELATIVE, date_span, is_date_begun
 from storage.library.filters import PARTS, SORT_WORDS, STATES, TYPES, WORDS, Kind, Node
+from storage.marks.tags import SIGNS, as_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,7 @@ FIELDS: dict[str, str] = {
     "author": "smith",
     "title": "attention",
     "note": "todo",
+    "tag": "todo",
     "id": "2404.02882",
     "date": "2024-04",
     "sort": "title",
@@ -106,7 +108,8 @@ class Token(NamedTuple):
 
     Attributes:
         start: Index of the first character.
-        field: The field's name in lower case; empty for plain words and for signs.
+        field: The field's name in lower case; empty for plain words and for signs. A word that
+            begins with ``#`` has ``tag``, and is plain where it cannot be one.
         end: Index behind the last character.
     """
 
@@ -137,6 +140,8 @@ def is_bare(value: str) -> bool:
 def is_begun(token: Token) -> bool:
     """Tell whether a term says nothing as it is, but can once more is typed."""
     value = token.value.text.casefold()
+    if token.field == "tag":
+        return not as_tag(value) and as_tag(f"{value}a") != ""
     if token.field == "date":
         return is_date_begun(value)
     if token.field in CHOICES:
@@ -160,6 +165,8 @@ def check(token: Token) -> None:
         if not value.is_quoted:
             _check_field_name(token)
         return
+    if token.field == "tag":
+        _check_tag(token)
     known = CHOICES.get(token.field)
     if known is None or value.text.casefold() in known:
         return
@@ -171,9 +178,12 @@ def check(token: Token) -> None:
         raise QueryError(f"There is no {shown}; {hint}", value.start, token.end)
 
 
-def leaf(token: Token) -> Node:
+def leaf(token: Token, *, is_growing: bool) -> Node:
     """Return the node of a term that :func:`check` accepted, ``sort`` excepted."""
     text = token.value.text
+    if token.field == "tag":
+        tag = as_tag(text)
+        return Node(Kind.TAG, tag, exact=not is_growing) if tag else Node(Kind.TEXT, text)
     if token.field in CHOICES:
         return Node(Kind(token.field), text.casefold())
     kind = Kind(token.field) if token.field else Kind.TEXT
@@ -194,6 +204,16 @@ def _check_field_name(token: Token) -> None:
         rest = ":" + _shown(token.value.text[match.end() :])
         sentence = f"There is no {match[1]}{rest}; did you mean {meant}{rest}?"
         raise QueryError(sentence, token.start, token.start + match.end(1))
+
+
+def _check_tag(token: Token) -> None:
+    value = token.value
+    # What only looks like a tag, such as #3, is a word.
+    is_word = token.start == value.start
+    if not is_word and not as_tag(value.text):
+        shown = f"tag:{_shown(value.text)}"
+        rule = "a tag is letters, digits, _, - and /, and no mere number"
+        raise QueryError(f"There is no {shown}; {rule}.", value.start, token.end)
 
 
 def _date_reason(value: str) -> str:
@@ -242,6 +262,7 @@ def _parser() -> parsy.Parser:
     # Without ASCII, a dotless ı would be taken for an i.
     flags = re.ASCII | re.IGNORECASE
     names = parsy.regex(f"({'|'.join(FIELDS)})[:：]", flags, group=1).map(str.casefold)
+    names |= parsy.regex(f"(?=[{SIGNS}])").result("tag")
     signs = [token(sign, plain, written(sign.value)) for sign in Sign if sign is not Sign.TERM]
     terms = [token(Sign.TERM, names, value | written("")), token(Sign.TERM, plain, value)]
     space = parsy.regex(r"\s*")

@@ -7,9 +7,11 @@ then by the times of their changes.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from storage.library.opening import CatalogueError
 from storage.library.schema import connect, transaction
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _MOST_SEEN = 1_000_000
 """A number that somebody wrote into the marks by hand must not be too large for SQLite."""
+
+_FORM = 2
+"""Goes up when rows are written otherwise; those of another form are then written anew."""
 
 _ROW = (
     "INSERT INTO mark (key, paper, read, starred, seen, note, stamp)"
@@ -154,10 +159,26 @@ def repair(connection: sqlite3.Connection, marks: Iterable[tuple[PaperKey, Marks
     return len(differing) + len(mirrored)
 
 
+def tags_in(connection: sqlite3.Connection) -> list[str]:
+    """Return the tags of the notes on all papers of the catalogue, the most used first.
+
+    Raises:
+        sqlite3.Error: The catalogue cannot be read.
+    """
+    rows = connection.execute(
+        "SELECT substr(note, instr(note, ' #')) FROM mark"
+        " WHERE note <> '' AND paper IS NOT NULL AND instr(note, ' #') > 0"
+    )
+    counts = Counter(tag[1:-1] for (tags,) in rows for tag in tags.split())
+    return sorted(counts, key=lambda tag: (-counts[tag], tag))
+
+
 def stamp_of(marks: Marks) -> str:
-    """Return the times of all changes of a paper's marks as one text."""
+    """Return a text that is another one when a paper's marks are, or when their row's form is."""
     times = (marks.read_at, marks.starred_at, marks.note_at, marks.seen_at)
-    return "|".join("" if at is None else at.isoformat() for at in times)
+    # Of two versions of a note that are joined, only the newer one has its time there.
+    note = f"{crc32(marks.note.encode(errors='surrogatepass')):x}" if marks.note else ""
+    return "|".join([str(_FORM), *("" if at is None else at.isoformat() for at in times), note])
 
 
 def _of_papers(marks: Iterable[tuple[PaperKey, Marks]]) -> Iterator[tuple[PaperKey, Marks]]:
@@ -166,13 +187,19 @@ def _of_papers(marks: Iterable[tuple[PaperKey, Marks]]) -> Iterator[tuple[PaperK
 
 
 def _row(key: PaperKey, marks: Marks) -> tuple[object, ...]:
-    # A note is its tokens with a space before and behind each: see ``conditions``.
-    note = f" {_indexed(marks.note)} " if marks.note else ""
+    note = _mirrored(marks.note) if marks.note else ""
     seen = min(marks.seen, _MOST_SEEN)
     return (key, marks.read, marks.starred, seen, note, stamp_of(marks))
 
 
-def _indexed(note: str) -> str:
-    from storage.library.tokens import index_text  # noqa: PLC0415 -- for notes only
+def _mirrored(note: str) -> str:
+    """Write a note as its tokens, then its tags, with a space before and behind each.
 
-    return index_text(note)
+    No token has a ``#``, and each tag has one, and a slash behind it that no tag ends with: see
+    ``storage.library.conditions`` for what is looked for.
+    """
+    from storage.library.tokens import index_text  # noqa: PLC0415 -- for notes only
+    from storage.marks.tags import tags_of  # noqa: PLC0415 -- for notes only
+
+    tags = (f"#{tag}/ " for tag in tags_of(note))
+    return f" {index_text(note)} {''.join(tags)}"

@@ -128,7 +128,8 @@ CREATE TABLE alignment (paper INTEGER PRIMARY KEY, checks INTEGER NOT NULL, data
 CREATE INDEX alignment_suspect ON alignment (checks, paper) WHERE checks <> 0;
 CREATE TABLE unaligned (paper INTEGER PRIMARY KEY);
 
--- The mirror of the marks; paper is null while no document holds the paper.
+-- The mirror of the marks; paper is null while no document holds the paper. note: its words and
+-- tags, stamp: what tells whether the row is up to date; see ``storage.library.mirror``.
 CREATE TABLE mark (
     key TEXT PRIMARY KEY,
     paper INTEGER,

@@ -65,6 +65,8 @@ _KINDS = {
     DocumentFormat.RSS: "feed",
     DocumentFormat.JSON_LINES: "JSON lines",
     DocumentFormat.WEB_PAGE: "web page",
+    DocumentFormat.ARXIV_RSS: "arXiv RSS",
+    DocumentFormat.ARXIV_ATOM: "arXiv Atom",
 }
 
 

@@ -1,207 +1,181 @@
-"""An examination of the marks file, which changes nothing and takes no lock.
+"""An examination of the marks, which changes nothing and takes no lock.
 
-A lock is not needed to read: the file is only ever replaced as a whole.
+A lock is not needed to read: a file is replaced as a whole, or grows by whole lines.
 """
 
 from __future__ import annotations
 
 import errno
-import os
-import shlex
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.findings import Finding, Severity, size_words
-from storage.marks.documents import META, META_ID, PAPERS, SCHEMA, NewerSchemaError, interpret
-from storage.marks.files import advice, read_file
-from storage.marks.json_storage import DamagedError, decode_tables
+from storage.marks.backup_checkup import backup_findings
+from storage.marks.device import known_name
+from storage.marks.exchange import Tally
+from storage.marks.files import advice
+from storage.marks.loading import SCHEMA
+from storage.marks.place_checkup import place_findings, some
+from storage.marks.rows import joined, key_of
+from storage.marks.survey import devices, last_changes, survey, survey_beside
+from storage.marks.tinydb_store import utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from storage.marks.documents import Holding
+    from storage.marks.json_text import Document
+    from storage.marks.opening import MarksPlace
+    from storage.marks.stamps import Stamp
+    from storage.marks.survey import MarksFile
+    from storage.model import PaperKey
 
-_LITTLE_SPACE = 100_000_000
-"""Bytes of free space under which it is time to tell the reader."""
-
-_NAMES_SHOWN = 3
-_OTHERS_READ, _OTHERS_ENTER = 0o044, 0o011
+_AHEAD = timedelta(hours=24)
+"""How far ahead a clock must be to be told: no time zone that is set wrongly comes to that."""
 
 
-def findings(path: Path) -> list[Finding]:
-    """Examine the marks file ``path``, its folder, and what lies beside it.
+def findings(place: MarksPlace, clock: Callable[[], datetime] = utc_now) -> list[Finding]:
+    """Examine the marks in ``place``, what lies beside them, and their backups.
 
-    A symbolic link is followed: it is its target's folder that marks are written in.
+    Args:
+        place: Where they are.
+        clock: Tells the time, aware.
     """
-    target = Path(os.path.realpath(path))
+    device = place.device or known_name(place.home / "device.json")
+    if place.is_chosen and not place.folder.parent.is_dir():
+        return [_gone(place.folder), *backup_findings(place.backups, None)]
+    try:
+        files = survey(place.folder)
+    except OSError as error:
+        return [_no_folder(place.folder, error), *backup_findings(place.backups, None)]
+    own = [file for file in files if file.device == device and not file.is_copy]
+    others = [file for file in files if file not in own]
+    beside = list(survey_beside(place))
+    rows = _joined(row for file in (*files, *beside) for row in file.rows)
+    last = last_changes(rows.values())
     return [
-        *_content(path),
-        *_folder(target),
-        *_lock(target),
-        *_leftovers(target),
-        *_readers(target),
+        *_marks(rows, [*files, *beside]),
+        *_own(device, own),
+        *_others(others, last),
+        *_first_version(place.legacy, beside),
+        *_clocks(last, device, clock()),
+        *backup_findings(place.backups, max((stamp.time for stamp in last.values()), default=None)),
+        *place_findings(place, [file.path for file in sorted(own, key=_compacted_first)]),
     ]
 
 
-def _content(path: Path) -> Iterator[Finding]:
-    try:
-        found = read_file(path)
-    except OSError as error:
-        yield _unreadable(path, error)
-        return
-    if found is None:
+def _compacted_first(file: MarksFile) -> bool:
+    return file.path.suffix == ".journal"
+
+
+def _joined(rows: Iterable[Document]) -> Mapping[PaperKey, Document]:
+    by_key: dict[PaperKey, Document] = {}
+    for row in rows:
+        key = key_of(row)
+        by_key[key] = joined(by_key[key], row) if key in by_key else row
+    return by_key
+
+
+def _marks(rows: Mapping[PaperKey, Document], files: Sequence[MarksFile]) -> Iterator[Finding]:
+    if not rows and not files:
         yield Finding("marks", Severity.NOTE, "none yet; the first mark makes the file")
-        return
-    data, _ = found
-    try:
-        holding = interpret(decode_tables(data))
-    except DamagedError as damage:
-        yield Finding(
-            "marks file",
-            Severity.FAULT,
-            f"{path} is damaged: {damage}",
-            "Put an earlier copy in its place. Else the next start keeps it as "
-            f"{path.name}.damaged-… and begins with no marks.",
-        )
-    except NewerSchemaError as schema:
-        yield Finding(
-            "marks file",
-            Severity.FAULT,
-            f"a newer digest-tui wrote {path} (schema {schema}, this version knows {SCHEMA})",
-            "Update digest-tui. Until then it leaves the file alone.",
-        )
-    else:
-        yield from _inventory(holding, len(data))
+    elif any(file.contents is not None for file in files):
+        yield Finding("marks", Severity.GOOD, Tally.of(rows.values()).words)
 
 
-def _unreadable(path: Path, error: OSError) -> Finding:
-    # So read_file calls what is a folder, a pipe or a device.
-    is_odd = error.errno == errno.EINVAL
-    return Finding(
-        "marks file",
-        Severity.FAULT,
-        f"{path} cannot be read ({error.strerror or error})",
-        "Move it away; marks are kept in an ordinary file."
-        if is_odd
-        else f"{advice(error).capitalize()}.",
-    )
+def _own(device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:
+    for file in files:
+        yield from _damage(file, Severity.FAULT, "Repair it: digest-tui doctor --repair")
+        if alien := () if file.contents is None else file.contents.alien:
+            yield Finding(
+                "marks documents",
+                Severity.WARNING,
+                f"{len(alien):,} in {file.path.name} are no marks of a paper: id {some(alien)}",
+                "They are left as they are. If you know them, mend or remove them with TinyDB "
+                "while no digest-tui runs.",
+            )
+    if files and not any(file.problem or file.damages for file in files):
+        journals = [file for file in files if file.path.suffix == ".journal"]
+        size = size_words(sum(file.size for file in files))
+        part = f", {size_words(sum(file.size for file in journals))} of it in journals"
+        text = f"{device}, this device: whole, schema {SCHEMA}, {size}{part if journals else ''}"
+        yield Finding("marks files", Severity.GOOD, text)
 
 
-def _inventory(holding: Holding, size: int) -> Iterator[Finding]:
-    marks = holding.marks.values()
-    read, starred = sum(m.read for m in marks), sum(m.starred for m in marks)
-    noted = sum(bool(m.note) for m in marks)
-    papers = "paper" if len(marks) == 1 else "papers"
-    yield Finding(
-        "marks",
-        Severity.GOOD,
-        f"{len(marks):,} {papers}: {read:,} read, {starred:,} starred, {noted:,} with a note",
-    )
-    schema = holding.tables[META][str(META_ID)]["schema"]
-    yield Finding("marks file", Severity.GOOD, f"whole, schema {schema}, {size_words(size)}")
-    if alien := holding.not_understood:
-        yield Finding(
-            "marks documents",
+def _damage(file: MarksFile, severity: Severity, what_to_do: str) -> Iterator[Finding]:
+    """Tell what is wrong with a file."""
+    folder = file.path.parent
+    for damage in file.damages:
+        yield Finding("marks file", severity, f"damage in {folder}: {damage}", what_to_do)
+    if file.error is not None:
+        # So read_file calls what is a folder, a pipe or a device.
+        is_odd = file.error.errno == errno.EINVAL
+        odd = "Move it away; marks are kept in ordinary files."
+        what_to_do = odd if is_odd else f"{advice(file.error).capitalize()}."
+        reason = file.error.strerror or file.error
+        yield Finding("marks file", severity, f"{file.path} cannot be read ({reason})", what_to_do)
+    elif file.is_foreign:
+        is_ours = severity is Severity.FAULT
+        text = f"{file.path} is {'damaged' if is_ours else 'not read'}: {file.problem}"
+        yield Finding("marks file", severity, text, what_to_do)
+    elif file.problem:
+        what_to_do = "Update digest-tui. Until then it leaves the file alone."
+        yield Finding("marks file", severity, f"{file.path}: {file.problem}", what_to_do)
+
+
+def _others(files: Sequence[MarksFile], last: Mapping[str, Stamp]) -> Iterator[Finding]:
+    for file in files:
+        yield from _damage(
+            file,
             Severity.WARNING,
-            f"{len(alien):,} in the table {PAPERS} are no marks of a paper: id {_some(alien)}",
-            "They are left as they are. If you know them, mend or remove them with an editor "
-            "while no digest-tui runs.",
+            "If a program is still copying it, wait. What can be read of it counts; what else is in"
+            f" it: digest-tui doctor --repair on {file.device}. If that is gone: digest-tui marks"
+            f" retire {file.device}",
         )
-
-
-def _folder(target: Path) -> Iterator[Finding]:
-    """Tell whether marks can be written: each write puts a whole new file beside the old one."""
-    folder = target.parent
-    nearest = next(f for f in (folder, *folder.parents) if os.access(f, os.F_OK))
-    if not nearest.is_dir() or not _allows(nearest, os.W_OK | os.X_OK):
+    for device in devices(file for file in files if not file.is_copy):
+        papers = f"{device.papers:,} {'paper' if device.papers == 1 else 'papers'}"
+        when = f", last change {last[device.name].time:%Y-%m-%d}" if device.name in last else ""
+        text = f"{device.name}: {papers}{when}, {size_words(device.size)}"
+        yield Finding("marks device", Severity.GOOD, text)
+    if copies := [file.path.name for file in files if file.is_copy and file.contents]:
         yield Finding(
-            "marks folder",
-            Severity.FAULT,
-            f"{nearest} cannot be written to",
-            "Give yourself the right to write there, or make its disk writable.",
+            "marks copies",
+            Severity.NOTE,
+            f"made by a program that synchronises the folder: {some(copies)}",
+            "They are read like any other. To take them in and away: digest-tui marks compact",
         )
-        return
-    try:
-        space = os.statvfs(nearest)
-        needed = target.stat().st_size if target.is_file() else 0
-    except OSError as error:
-        text = f"whether {nearest} has free space is not known ({error.strerror or error})"
-        yield Finding("marks folder", Severity.NOTE, text)
-        return
-    if not space.f_blocks:  # some network file systems do not tell
-        yield Finding("marks folder", Severity.GOOD, "writable")
-        return
-    yield _room(nearest, space.f_bavail * space.f_frsize, needed)
 
 
-def _room(folder: Path, free: int, needed: int) -> Finding:
-    if free >= _LITTLE_SPACE:
-        return Finding("marks folder", Severity.GOOD, f"writable, {size_words(free)} free")
+def _first_version(legacy: object, files: Sequence[MarksFile]) -> Iterator[Finding]:
+    for file in files:
+        repair = "To have what can be read of it: digest-tui doctor --repair"
+        yield from _damage(file, Severity.FAULT, repair)
+        if file.path == legacy and file.contents and not file.damages:
+            text = f"{file.path} is of the first version; it counts, and the reader takes it over"
+            yield Finding("marks file", Severity.NOTE, text)
+
+
+def _clocks(last: Mapping[str, Stamp], own: str, now: datetime) -> Iterator[Finding]:
+    for device, stamp in sorted(last.items()):
+        if stamp.time > now + _AHEAD:
+            whose = "this device" if device == own else device
+            yield Finding(
+                "marks clock",
+                Severity.WARNING,
+                f"{whose} marked something at {stamp.time:%Y-%m-%d %H:%M}, which is yet to come",
+                f"Set the clock of {whose}. Marks that are made later still win over these.",
+            )
+
+
+def _gone(folder: object) -> Finding:
     return Finding(
         "marks folder",
-        # Twice: there is more to write each time, and a file system needs some for itself.
-        Severity.FAULT if free < 2 * needed + 65_536 else Severity.WARNING,
-        f"writable, but only {size_words(free)} free",
-        f"Free some space on the disk of {folder}.",
+        Severity.FAULT,
+        f"{folder} is not there, nor the folder that it would be made in",
+        "Bring it back, such as by mounting its disk, or name another marks_dir in your settings.",
     )
 
 
-def _lock(target: Path) -> Iterator[Finding]:
-    lock = target.with_name(f"{target.name}.lock")
-    if os.access(lock, os.F_OK) and not _allows(lock, os.R_OK | os.W_OK):
-        yield Finding(
-            "marks lock",
-            Severity.FAULT,
-            f"{lock} is not yours to write, so no mark can be saved",
-            # It is what a run with sudo leaves behind.
-            "Delete it while no digest-tui runs.",
-        )
-
-
-def _leftovers(target: Path) -> Iterator[Finding]:
-    try:
-        names = sorted(entry.name for entry in target.parent.iterdir())
-    except OSError:  # told by _folder, unless it is not there yet
-        return
-    if damaged := [name for name in names if name.startswith(f"{target.name}.damaged-")]:
-        yield Finding(
-            "marks leftovers",
-            Severity.WARNING,
-            f"damaged marks were set aside: {_some(damaged)}",
-            f"Look into them in {target.parent} for marks that you miss, then delete them.",
-        )
-    if (fresh := f".{target.name}.new") in names:
-        yield Finding(
-            "marks leftovers",
-            Severity.NOTE,
-            f"{fresh} is of a write that goes on or was cut off",
-            "Nothing is lost by it; the next write takes it away.",
-        )
-
-
-def _readers(target: Path) -> Iterator[Finding]:
-    try:
-        mode = target.stat().st_mode
-        readers = mode & _OTHERS_READ
-        for folder in target.parents:
-            # Who cannot enter a folder cannot read what is in it.
-            readers &= (folder.stat().st_mode & _OTHERS_ENTER) << 2
-    except OSError:  # told by _content, unless it is not there yet
-        return
-    if readers:
-        yield Finding(
-            "marks privacy",
-            Severity.NOTE,
-            f"other users of this machine can read your notes (mode {mode & 0o777:o})",
-            f"To keep them to yourself: chmod 600 {shlex.quote(str(target))}",
-        )
-
-
-def _allows(path: Path, rights: int) -> bool:
-    return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _some(names: list[str] | tuple[str, ...]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
-    rest = len(names) - _NAMES_SHOWN
-    return f"{shown} and {rest:,} more" if rest > 0 else shown
+def _no_folder(folder: object, error: OSError) -> Finding:
+    text = f"{folder} cannot be looked into ({error.strerror or error})"
+    return Finding("marks folder", Severity.FAULT, text, f"{advice(error).capitalize()}.")

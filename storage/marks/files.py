@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ class FileVersion:
         weakref.finalize(self, os.close, descriptor)
         self._signature = _Signature.of(os.fstat(descriptor))
 
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self._signature.size
+
     def is_at(self, path: Path) -> bool:
         """Tell whether ``path`` still is this version.
 
@@ -98,7 +105,7 @@ def replace_file(target: Path, data: bytes) -> FileVersion:
         OSError: ``target`` is as it was before.
     """
     previous = read_file(target)
-    mode = stat.S_IMODE(target.stat().st_mode) if previous else 0o600
+    mode = mode_of(target)
     version = _exchange(target, data, mode)
     try:
         sync_folder(target.parent)
@@ -111,18 +118,44 @@ def replace_file(target: Path, data: bytes) -> FileVersion:
     return version
 
 
+def mode_of(target: Path) -> int:
+    """Return the mode that a file keeps when it is replaced; a new one is the owner's alone.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        return 0o600
+
+
 def _exchange(target: Path, data: bytes, mode: int) -> FileVersion:
     """Write a new file beside ``target``, sync it and rename it onto ``target``."""
     # One fixed name: what a killed process left behind is taken away by the next write.
     fresh = target.with_name(f".{target.name}.new")
+    version = prepare_file(fresh, data, mode)
+    try:
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return version
+
+
+def prepare_file(fresh: Path, data: bytes, mode: int = 0o600) -> FileVersion:
+    """Write ``data`` to a file that is to be renamed, in place of what was left there.
+
+    Raises:
+        OSError: It is not there.
+    """
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "wb", closefd=False) as file:
             file.write(data)
         os.fchmod(descriptor, mode)
-        os.fsync(descriptor)
-        fresh.replace(target)
+        sync(descriptor)
     except BaseException:
         os.close(descriptor)
         fresh.unlink(missing_ok=True)
@@ -130,19 +163,38 @@ def _exchange(target: Path, data: bytes, mode: int) -> FileVersion:
     return FileVersion(descriptor)
 
 
-def set_aside(target: Path, when: datetime) -> Path:
-    """Rename ``target`` to a name of its own that tells of its damage; return that name.
+def keep_copy(target: Path, when: datetime) -> Path:
+    """Keep ``target`` under a second name that tells of its damage; return that name.
+
+    Raises:
+        OSError: It could not be kept.
+    """
+    aside = _aside(target, when)
+    try:
+        os.link(target, aside)
+    except OSError:  # not every file system knows links
+        prepare_file(aside, target.read_bytes())
+    return aside
+
+
+def set_aside(target: Path, when: datetime, why: str = "damaged") -> Path:
+    """Rename ``target`` to a name of its own that tells when and ``why``; return that name.
 
     Raises:
         OSError: ``target`` is where it was.
     """
-    base = f"{target.name}.damaged-{when:%Y%m%dT%H%M%S}"
+    aside = _aside(target, when, why)
+    # Not synced: after a power cut the damaged file would be found again where it was.
+    target.rename(aside)
+    return aside
+
+
+def _aside(target: Path, when: datetime, why: str = "damaged") -> Path:
+    base = f"{target.name}.{why}-{when:%Y%m%dT%H%M%S}"
     aside, number = target.with_name(base), 1
     while os.path.lexists(aside):
         number += 1
         aside = target.with_name(f"{base}-{number}")
-    # Not synced: after a power cut the damaged file would be found again where it was.
-    target.rename(aside)
     return aside
 
 
@@ -157,6 +209,21 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)
+
+
+def sync(descriptor: int) -> None:
+    """Make what was written to an open file survive a power cut.
+
+    Raises:
+        OSError: The disk did not confirm it.
+    """
+    # On macOS fsync leaves it in the disk's own cache.
+    full_sync = getattr(fcntl, "F_FULLFSYNC", None)
+    if full_sync is not None:
+        with suppress(OSError):  # some file systems there have no such thing
+            fcntl.fcntl(descriptor, full_sync)
+            return
+    os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

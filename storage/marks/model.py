@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from storage.marks.stamps import Stamp
     from storage.model import PaperKey
 
 
@@ -30,11 +32,14 @@ class Marks(NamedTuple):
     """What the reader marked on one paper.
 
     Attributes:
-        note: The note as it was typed; empty where there is none, never blank.
+        note: The note as it was typed; empty where there is none, never blank. Versions that were
+            written apart from each other make one text, each under a line of its device and time.
         seen: The highest version of the paper (1, 2, …) that the reader had before the eyes when
             reading or starring it; 0 where that is unknown.
         read_at: When ``read`` last changed (aware, UTC); None where it never did. The times of the
             others are the same for them.
+        note_by: The stamps of the note's versions, newest first; empty where there is no note, and
+            where its stamp is not known.
     """
 
     read: bool = False
@@ -45,6 +50,12 @@ class Marks(NamedTuple):
     note_at: datetime | None = None
     seen: int = 0
     seen_at: datetime | None = None
+    note_by: tuple[Stamp, ...] = ()
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the note has several versions, written apart from each other."""
+        return len(self.note_by) > 1
 
     def value(self, field: MarkField) -> Value:
         """Return what ``field`` is set to."""
@@ -61,7 +72,7 @@ class Marks(NamedTuple):
     def with_value(self, field: MarkField, value: Value, at: datetime) -> Marks:
         """Return these marks with ``field`` set to ``value`` at the time ``at``.
 
-        A value that is already so keeps its time.
+        A value that is already so keeps its time. A note that is set has no known stamp.
         """
         if self.value(field) == value:
             return self
@@ -71,7 +82,7 @@ class Marks(NamedTuple):
             case MarkField.STARRED:
                 return self._replace(starred=bool(value), starred_at=at)
             case MarkField.NOTE:
-                return self._replace(note=str(value), note_at=at)
+                return self._replace(note=str(value), note_at=at, note_by=())
             case MarkField.SEEN:
                 return self._replace(seen=int(value), seen_at=at)
 
@@ -98,9 +109,32 @@ _KINDS: dict[MarkField, type[Value]] = {
 }
 
 
+class NoteBasis:
+    """What a writer of a note has before the eyes, the writer's own text included.
+
+    There is one object for each editing of a note. The store adds the stamp of what it writes under
+    it, so that each autosave supersedes the one before, while versions that came meanwhile from
+    elsewhere, which the writer never saw, stay beside it.
+
+    Args:
+        seen: The stamps of the versions that the writer was shown: ``Marks.note_by``.
+
+    Attributes:
+        seen: These, and those of what was written since.
+    """
+
+    __slots__ = ("seen",)
+
+    def __init__(self, seen: Iterable[Stamp] = ()) -> None:
+        self.seen = set(seen)
+
+
 @dataclass(frozen=True, slots=True)
 class MarkChange:
     """The wish that one field of one paper's marks be ``value``; a blank note becomes no note.
+
+    Attributes:
+        basis: For a note, the versions that it supersedes; None for all that the store then holds.
 
     Raises:
         TypeError: ``value`` is of another kind than the field, such as text for a flag.
@@ -110,6 +144,7 @@ class MarkChange:
     key: PaperKey
     field: MarkField
     value: Value
+    basis: NoteBasis | None = dataclass_field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         # Not isinstance: a flag is no version, though Python counts bool among the integers.

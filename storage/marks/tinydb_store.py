@@ -1,89 +1,118 @@
-"""Marks in a TinyDB file: durable, shared by several processes, readable by plain TinyDB."""
+"""Marks in TinyDB files: durable, shared by several processes and machines."""
 
 from __future__ import annotations
 
-import errno
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
-from storage.errors import MarksError
-from storage.marks.documents import (
-    META,
-    META_ID,
-    PAPERS,
-    SCHEMA,
-    STAMP,
-    Holding,
-    NewerSchemaError,
-    changed_keys,
-    document_ids,
-    fields_of,
-    interpret,
-    marks_of,
-)
-from storage.marks.files import advice, make_folder, set_aside
-from storage.marks.json_storage import DamagedError, DurableJSONStorage
-from storage.marks.model import UNMARKED, Values, last_values
-from storage.marks.store import MarksLockedError
+from storage.marks.compacted import DamagedError
+from storage.marks.contents import is_row
+from storage.marks.ids import PAPERS
+from storage.marks.joining import JoinedRows
+from storage.marks.journaled_storage import JournaledStorage
+from storage.marks.loading import NewerSchemaError, absorbed_in
+from storage.marks.locking import ProcessLock
+from storage.marks.model import MarkField, last_values
+from storage.marks.others import Others
+from storage.marks.rows import RowError, changed, key_of, stamps_of
+from storage.marks.shown import ShownMarks
+from storage.marks.stamps import HybridClock, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tinydb import TinyDB
-
-    from storage.marks.model import MarkChange, Marks
+    from storage.marks.folder import OwnFiles
+    from storage.marks.journaled_table import MarksDatabase
+    from storage.marks.json_text import Document
+    from storage.marks.model import MarkChange, Marks, NoteBasis, Value, Values
     from storage.model import PaperKey
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the time, aware."""
     return datetime.now(UTC)
 
 
 class TinyDBMarkStore:
-    """A ``MarkStore`` in one TinyDB file.
+    """A ``MarkStore`` in a folder that several devices may share.
 
-    The file is read at once and made at the first change. Beside it lies an empty file ``….lock``,
-    which a process holds while it writes. A damaged file is set aside under a name of its own, and
-    ``notices`` names it.
+    The files are read at once, and made at the first change. A compacted file of which nothing can
+    be read is set aside under a name of its own; ``notices`` tells of all damage.
 
     Args:
-        path: The file; a symbolic link is followed.
+        files: Where this device keeps its marks.
+        lock: A file, outside that folder, that a process of this device locks while it writes.
+        beside: Files and folders whose marks are taken over where they are there.
         lock_timeout: Seconds to wait for other processes that write.
         clock: Tells the time, aware.
 
     Raises:
-        MarksError: The file cannot be read, or is of a later schema; it is untouched.
+        MarksError: The files cannot be read, or are of a later schema; they are untouched.
     """
 
     def __init__(
-        self, path: Path, *, lock_timeout: float = 5.0, clock: Callable[[], datetime] = _utc_now
+        self,
+        files: OwnFiles,
+        lock: Path,
+        *,
+        beside: Sequence[Path] = (),
+        lock_timeout: float = 5.0,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._storage = DurableJSONStorage(path)
+        self.files = files
+        self._locked = ProcessLock(lock, lock_timeout)
+        self.storage = JournaledStorage(files, self._locked)
+        """The files of this device."""
+        self.others = Others(files, beside)
+        """What came from elsewhere."""
+        self.wall_clock = clock
         self._lock_timeout = lock_timeout
-        self._clock = clock
-        self._one_thread = Lock()
-        self._holding = Holding({}, {}, {})
-        self._fault: DamagedError | NewerSchemaError | None = None
-        self._changed_by_others: frozenset[PaperKey] = frozenset()
+        self._clock = HybridClock(files.device, clock)
+        self._clocking = Lock()
+        self._one_thread = RLock()
         self._notices: tuple[str, ...] = ()
-        self.refresh()
+        self._rows = JoinedRows(self.storage, self.others.foreign)
+        self._shown = ShownMarks(self._rows.marks)
+        with self.telling("the marks cannot be read"):
+            self._catch_up()
+            self._look()
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the reader must be told about the stored marks, oldest first: one sentence each."""
         return self._notices
 
+    @property
+    def latest(self) -> Stamp:
+        """The latest stamp that was given or met."""
+        return self._clock.latest
+
+    @cached_property
+    def database(self) -> MarksDatabase:
+        """The marks of this device as a TinyDB database: TinyDB's own operations work on it."""
+        from storage.marks.journaled_table import MarksDatabase  # noqa: PLC0415 -- imports TinyDB
+
+        return MarksDatabase(self.storage, self._tick)
+
     def get(self, key: PaperKey) -> Marks:
         """Return the marks of the paper ``key``; ``UNMARKED`` where there are none."""
-        return self._holding.marks.get(key, UNMARKED)
+        return self._shown.get(key)
+
+    def row(self, key: PaperKey) -> Document | None:
+        """Return the row of the paper ``key``, joined from all devices; None if there is none."""
+        return self._rows.row(key)
+
+    def keys(self) -> set[PaperKey]:
+        """Return all papers that were ever marked."""
+        return self._rows.keys()
 
     def items(self) -> Iterator[tuple[PaperKey, Marks]]:
-        """Iterate over all papers that were ever marked, as they are at the time of the call."""
-        return iter(self._holding.marks.items())
+        """Iterate over all papers that were ever marked, as they are when they are reached."""
+        return self._rows.items()
 
     def apply(self, changes: Sequence[MarkChange]) -> None:
         """Make ``changes``, all or none, and return when they would survive a power cut.
@@ -94,149 +123,167 @@ class TinyDBMarkStore:
             MarksError: Nothing was changed, neither in memory nor on disk.
         """
         values = last_values(changes)
-        with self._one_thread:
-            self._catch_up()
-            if not self._news(values):
-                return
-            with self._lock("the change is not saved"):
-                self._mend()
-                if news := self._news(values):
-                    self._write(news)
+        bases = {change.key: change.basis for change in changes if change.field is MarkField.NOTE}
+        with self._one_thread, self.telling("the change is not saved"):
+            self._shown.update(self._catch_up())
+            if any(self._is_news(key, wanted) for key, wanted in values.items()):
+                with self.storage.changing():
+                    self._shown.update(self._took())
+                    self._write(values, bases)
 
     def refresh(self) -> frozenset[PaperKey]:
-        """Take over what other processes wrote; return the papers whose marks changed by it.
+        """Take over what other processes and devices wrote; return the papers whose marks changed.
 
         Raises:
             MarksError: The marks cannot be read any more; those in memory are kept.
         """
-        # Whoever holds this lock reads the file too; what it finds is told at the next call.
+        # Whoever holds this lock reads the files too; what it finds is told at the next call.
         if not self._one_thread.acquire(blocking=False):
             return frozenset()
         try:
-            self._catch_up()
-            if self._fault is not None:
-                with self._lock(f"the file is damaged ({self._fault}) and cannot be set aside"):
-                    self._mend()
-            changed, self._changed_by_others = self._changed_by_others, frozenset()
+            self.catch_up()
+            return self._shown.news()
         finally:
             self._one_thread.release()
-        return changed
+
+    def catch_up(self) -> None:
+        """Take over what other processes and devices wrote; the next ``refresh`` tells of it.
+
+        Raises:
+            MarksError: The marks cannot be read any more; those in memory are kept.
+        """
+        with self._one_thread, self.telling("the marks cannot be read"):
+            self._shown.update(self._catch_up())
+            self._shown.update(self._look())
+
+    def notify(self, sentence: str) -> None:
+        """Add to ``notices``, once."""
+        if sentence not in self._notices:
+            self._notices += (sentence,)
+
+    @contextmanager
+    def telling(self, failed: str) -> Iterator[None]:
+        """Turn what the disk refuses into a MarksError that says what ``failed``."""
+        from storage.marks.telling import as_marks_error  # noqa: PLC0415 -- when something fails
+
+        try:
+            yield
+        except (OSError, DamagedError, NewerSchemaError) as error:
+            raise as_marks_error(error, self.files, failed, self._lock_timeout) from error
 
     @staticmethod
     def warm_up() -> None:
         """Import what the first write needs, so that it need not wait for that."""
         import filelock  # noqa: F401, PLC0415 -- slow to import, and not needed before
-        import tinydb  # noqa: F401, PLC0415 -- reading does without it
 
-    def _news(self, values: Values) -> Values:
-        """Leave only those values that are not so already."""
-        news: Values = {}
-        for key, wanted in values.items():
-            marks = self.get(key)
-            different = {name: to for name, to in wanted.items() if marks.value(name) != to}
-            if different:
-                news[key] = different
-        return news
+        import storage.marks.journaled_table  # noqa: F401, PLC0415 -- reading does without TinyDB
 
-    def _catch_up(self) -> None:
-        """Read the file again if it is another one than that known here."""
-        path = self._storage.path
+    def _write(self, values: Values, bases: Mapping[PaperKey, NoteBasis | None]) -> None:
+        """Write what is news of ``values`` in one go."""
+        rows = {key: self.row(key) or {"paper": key} for key in values}
+        for row in rows.values():
+            self._saw(stamps_of(row))
+        at = self._tick()
+        documents: dict[int, Document] = {}
+        written = []
+        for key, row in rows.items():
+            basis = bases.get(key)
+            after = changed(row, values[key], at, None if basis is None else basis.seen)
+            if after is not row:
+                documents[self._rows.place(key, documents)] = after
+                written.append(key)
+        if documents:
+            self.database.table(PAPERS).change(documents)
+        # What it tells of is known here already.
+        self.storage.taken()
+        self._tell_damages()
+        for key in written:
+            if (basis := bases.get(key)) is not None:
+                basis.seen.add(at)
+            self._shown.show(key)
+
+    def _is_news(self, key: PaperKey, wanted: Mapping[MarkField, Value]) -> bool:
+        marks = self.get(key)
+        return any(marks.value(name) != value for name, value in wanted.items())
+
+    def _tick(self) -> Stamp:
+        with self._clocking:
+            return self._clock.tick()
+
+    def _saw(self, stamps: Iterable[Stamp]) -> None:
+        with self._clocking:
+            for stamp in stamps:
+                self._clock.saw(stamp)
+
+    def _catch_up(self) -> set[PaperKey]:
+        """Take over what other processes of this device wrote; return the papers that may differ."""
         try:
-            if self._storage.changed():
-                self._take_over()
-        except OSError as error:
-            raise MarksError(
-                f"{path}: the marks cannot be read ({error.strerror or error}); the file is "
-                f"untouched; {advice(error)} and try again."
-            ) from error
-        if isinstance(self._fault, NewerSchemaError):
-            raise MarksError(
-                f"{path}: a newer digest-tui wrote these marks (schema {self._fault}, this version "
-                f"knows {SCHEMA}); the file is untouched; update digest-tui."
+            self.storage.catch_up()
+        except DamagedError:
+            with self._locked():
+                self._set_damaged_aside()
+        return self._took()
+
+    def _set_damaged_aside(self) -> None:
+        try:
+            # Another process may have mended it meanwhile.
+            self.storage.catch_up()
+        except DamagedError as damage:
+            aside = self.storage.set_aside(self.wall_clock().astimezone(UTC))
+            self.notify(
+                f"{self.files.compacted}: it was damaged ({damage}) and is kept as {aside.name}; what"
+                " else is known takes its place; for more of it: digest-tui doctor"
+            )
+            self.storage.catch_up()
+
+    def _took(self) -> set[PaperKey]:
+        """Learn from what the storage took; return the papers whose rows may have changed."""
+        self._tell_damages()
+        taken, table = self.storage.taken(), self.storage.table(PAPERS)
+        if taken.is_all:
+            self._begin()
+        keys: set[PaperKey] = set()
+        for row in map(table.get, taken.numbers.get(PAPERS, ())):
+            if row is None:
+                # It is gone, and with it what paper it was of.
+                keys.update(self._shown.keys())
+                continue
+            with suppress(RowError):
+                keys.add(key_of(row))
+                self._saw(stamps_of(row))
+        return keys
+
+    def _tell_damages(self) -> None:
+        for damage in self.storage.damages:
+            self.notify(
+                f"{self.files.folder}: damage in {damage}; all else is kept; what to do: digest-tui"
+                " doctor"
             )
 
-    def _take_over(self) -> None:
-        self._fault = None
-        try:
-            tables = self._storage.read()
-            if tables is None:  # the marks in memory are all that is left of them
-                return
-            holding = interpret(tables)
-        except (DamagedError, NewerSchemaError) as fault:
-            self._fault = fault
-            return
-        known, self._holding = self._holding, holding
-        self._changed_by_others |= changed_keys(known, holding)
-        alien = holding.not_understood
-        if alien and alien != known.not_understood:
-            self._notify(
-                f"{len(alien)} documents of the table {PAPERS} are no marks of a paper (the first "
-                f"has the id {alien[0]}); they are left as they are."
+    def _begin(self) -> None:
+        """Learn what is to be known before the first mark is read or made."""
+        table, compacted = self.storage.table(PAPERS), self.storage.compacted
+        with suppress(RowError):
+            self._saw(stamps_of({"clock_at": compacted.about.get("clock")}))
+        alien = 0
+        for number in table.changed if compacted.is_ours else table:
+            if (row := table.get(number)) is None:
+                continue
+            if is_row(row):
+                self._saw(stamps_of(row))
+            else:
+                alien += 1
+        if alien and not compacted.is_ours:
+            self.notify(
+                f"{self.files.compacted}: {alien:,} of its documents are no marks of a paper; they are"
+                " left as they are."
             )
 
-    def _mend(self) -> None:
-        """Under the lock: catch up, and replace a damaged file by the marks in memory."""
-        self._catch_up()
-        if self._fault is None:
-            return
-        aside = set_aside(self._storage.target, self._clock().astimezone(UTC))
-        tables = self._holding.tables
-        kept = "the marks in memory take its place" if tables else "the marks start anew"
-        self._notify(f"it was damaged and is kept as {aside}; {kept} ({self._fault}).")
-        self._fault = None
-        if tables:
-            self._storage.write(tables)
-
-    def _notify(self, sentence: str) -> None:
-        self._notices += (f"{self._storage.path}: {sentence}",)
-
-    @contextmanager
-    def _lock(self, failed: str) -> Iterator[None]:
-        """Keep other processes from writing; turn what the disk refuses into a MarksError."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 -- slow to import
-
-        path, target = self._storage.path, self._storage.target
-        try:
-            if self._holding.tables and not target.parent.is_dir():
-                raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
-            make_folder(target.parent)
-            with FileLock(f"{target}.lock", self._lock_timeout, mode=0o600, poll_interval=0.01):
-                yield
-        except Timeout as error:
-            raise MarksLockedError(
-                f"{path}: {failed} (another program has kept it locked for {self._lock_timeout:g} "
-                "seconds); the file is untouched; close other digest-tui windows and try again."
-            ) from error
-        except OSError as error:
-            raise MarksError(
-                f"{path}: {failed} ({error.strerror or error}); the file is untouched; "
-                f"{advice(error)} and try again."
-            ) from error
-
-    @cached_property
-    def _database(self) -> TinyDB:
-        from tinydb import TinyDB  # noqa: PLC0415 -- reading does without it
-
-        return TinyDB(storage=lambda: self._storage)
-
-    def _write(self, news: Values) -> None:
-        """Write ``news`` in one go, then show it to readers in one go."""
-        from tinydb.table import Document  # noqa: PLC0415 -- reading does without it
-
-        known = self._holding
-        at = self._clock()
-        fields = {key: fields_of(values, at) for key, values in news.items()}
-        fresh = document_ids((key for key in news if key not in known.ids), known.tables)
-        ids = known.ids | fresh
-        with self._storage.one_write(known.tables) as tables:
-            if not known.tables:
-                self._database.table(META).insert(Document(STAMP, META_ID))
-            papers = self._database.table(PAPERS)
-            if fresh:
-                papers.insert_multiple(Document({"paper": key}, fresh[key]) for key in fresh)
-            papers.update(
-                lambda document: document.update(fields[document["paper"]]),
-                doc_ids=[ids[key] for key in news],
-            )
-        changed = {key: marks_of(tables[PAPERS][str(ids[key])]) for key in news}
-        self._holding = Holding(tables, known.marks | changed, ids, known.not_understood)
+    def _look(self) -> set[PaperKey]:
+        """Take over what came from elsewhere; return the papers whose rows may have changed."""
+        absorbed, own = absorbed_in(self.storage.compacted), self.storage.table(PAPERS).rows
+        keys = self.others.look(absorbed, own)
+        self._saw([self.others.foreign.latest])
+        for notice in self.others.notices:
+            self.notify(notice)
+        return keys

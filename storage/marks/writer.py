@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storage.marks.store import MarkStore
+    from storage.marks.tidying import Tidying
     from storage.model import PaperKey
 
 _log = logging.getLogger(__name__)
@@ -60,10 +61,13 @@ class MarksWriter:
 
     Args:
         store: Where to write; nobody else should write to this object.
+        tidying: Keeps its files tidy, in a thread of its own, so that writing goes on meanwhile.
     """
 
-    def __init__(self, store: MarkStore) -> None:
+    def __init__(self, store: MarkStore, tidying: Tidying | None = None) -> None:
         self._store = store
+        self._tidying = tidying
+        self._tidier: Thread | None = None
         self._numbers = count()
         # What is submitted and not yet in the store, by number; each operation on it is atomic.
         self._waiting: dict[int, _Batch] = {}
@@ -143,7 +147,27 @@ class MarksWriter:
         self._thread.join()
         # What was put after the thread took its last look.
         self._work_off()
+        if self._tidier is not None:
+            self._tidier.join()
+        if self._tidying is not None and self._tidying.is_due(at_end=True):
+            self._tidy()
         atexit.unregister(self.close)
+
+    def tidy(self) -> None:
+        """Have the store's files tidied if they need it; returns at once."""
+        if self._tidying is None or (self._tidier is not None and self._tidier.is_alive()):
+            return
+        if self._tidying.is_due():
+            self._tidier = Thread(target=self._tidy, name="marks-tidier", daemon=True)
+            self._tidier.start()
+
+    def _tidy(self) -> None:
+        assert self._tidying is not None  # noqa: S101 -- asked before
+        try:
+            self._tidying.run()
+        except MarksError:
+            # Nothing is lost by it; the next one tries again.
+            _log.warning("the marks are not compacted", exc_info=True)
 
     def _put(self, job: _Job) -> None:
         self._queue.put(job)
@@ -188,6 +212,7 @@ class MarksWriter:
             outcome = self._apply(batch.changes) if alone else error
             del self._waiting[batch.number]
             _call(batch.done, outcome)
+        self.tidy()
 
     def _apply(self, changes: Sequence[MarkChange]) -> MarksError | None:
         try:

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.benchmarks import importing, keys, newsboat, searching, starting
+from tests.benchmarks import importing, keys, marking, newsboat, searching, starting
 from tests.benchmarks.libraries import generated, of_folder
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _BENCHES: Final = {
     "keys": "j, pages, ends, orders, filters, and memory",
     "search": "200 queries in two languages",
     "import": "first import, nothing new, one changed digest",
+    "marks": "one change and opening, beside TinyDB's default storage",
     "newsboat": "newsboat with the same papers as a local feed, where it is installed",
 }
 _PAPERS: Final = (12, 59_000)
@@ -55,9 +56,15 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.names) - set(_BENCHES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    names = options.names or list(_BENCHES)
+    if "marks" in names:
+        marking.measure()
+    if names == ["marks"]:
+        # It needs no library, which takes a while to make.
+        return
     sizes = options.papers or ([] if options.folder else _PAPERS)
     libraries = [*map(generated, sizes), *map(of_folder, options.folder)]
-    _run(options.names or list(_BENCHES), libraries)
+    _run(names, libraries)
 
 
 def _run(names: Sequence[str], libraries: Sequence[Library]) -> None:

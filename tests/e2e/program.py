@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tinydb import TinyDB
-
+from storage.marks.opening import MarksPlace, open_marks
+from tests.marks import marks_on_disk
 from tests.tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from storage.marks import TinyDBMarkStore
 
 PROGRAM: Final = Path(sys.executable).with_name("digest-tui")
 """The installed command."""
@@ -66,13 +68,15 @@ def directories() -> dict[str, Path]:
     return {name: Path(path) for name, path in (line.split(maxsplit=1) for line in lines)}
 
 
+def marks_store() -> TinyDBMarkStore:
+    """Open the marks as the program does."""
+    folder = directories()["marks"]
+    return open_marks(MarksPlace(folder, folder.parent))[0]
+
+
 def marks() -> dict[str, dict[str, Any]]:
-    """Read the marks on disk with plain TinyDB; by arXiv identifier, empty where there are none."""
-    path = directories()["marks"]
-    if not path.exists():
-        return {}
-    with TinyDB(path, access_mode="r", encoding="utf-8") as database:
-        return {row["paper"]: dict(row) for row in database.table("papers").all()}
+    """Read the marks on disk; by arXiv identifier, empty where there are none."""
+    return marks_on_disk(directories()["marks"])
 
 
 def rows_as_json(text: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.digests import write_digest
-from tests.e2e.program import PROGRAM, escape, launch, read, run
+from tests.e2e.program import PROGRAM, directories, escape, launch, read, run
 from tests.tui.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -177,9 +177,16 @@ def test_one_bad_file_among_good_ones_is_listed(digest: Path) -> None:
         assert terminal.wait_exit() == 0
 
 
+NEWER_MARKS = """
+from storage.locations import data_dir
+from storage.marks.device import device_name
+device = device_name(data_dir() / "device.json")
+(data_dir() / "marks").mkdir()
+(data_dir() / "marks" / (device + ".json")).write_text({text!r}, "utf-8")
+"""
 UNREADABLE_MARKS = """
 import storage.locations, pathlib
-marks = storage.locations.marks_file()
+marks = storage.locations.first_marks_file()
 marks.parent.mkdir(parents=True)
 marks.write_text({text!r}, "utf-8")
 """
@@ -189,7 +196,8 @@ def test_damaged_marks_are_set_aside_and_named(digest: Path) -> None:
     changes = UNREADABLE_MARKS.format(text='{"papers": {"1": {"paper": "1706.0')
     with launch(changes, digest, size=(400, 30)) as terminal:
         terminal.wait_for("1 of 4  4 unread")
-        aside = Path(terminal.wait_for(r"kept as (/\S+?);")[1])
+        name = terminal.wait_for(r"kept as (marks\.json\.damaged-\S+)")[1]
+        aside = directories()["marks"].with_name(name)
         assert aside.read_text("utf-8") == '{"papers": {"1": {"paper": "1706.0'
         terminal.send("s")
         terminal.wait_for("1706.03762 starred")
@@ -197,7 +205,7 @@ def test_damaged_marks_are_set_aside_and_named(digest: Path) -> None:
 
 def test_marks_of_a_newer_version_are_left_alone(digest: Path) -> None:
     text = '{"meta": {"1": {"application": "digest-tui", "content": "marks", "schema": 99}}}'
-    with launch(UNREADABLE_MARKS.format(text=text), digest, size=(400, 10)) as terminal:
+    with launch(NEWER_MARKS.format(text=text), digest, size=(400, 10)) as terminal:
         assert terminal.wait_exit() == 1
         assert "a newer digest-tui wrote these marks" in terminal.text()
         assert b"\x1b" not in terminal.raw

@@ -120,14 +120,16 @@ def test_it_tells_its_version_keys_and_commands() -> None:
 
 
 def test_the_directories_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     lines = run("directories").stdout.splitlines()
     assert [line.split(maxsplit=1) for line in lines] == [
-        ["marks", str(tmp_path / "data" / "digest-tui" / "marks.json")],
+        ["marks", str(tmp_path / "data" / "digest-tui" / "marks")],
         ["views", str(tmp_path / "data" / "digest-tui" / "views.json")],
         ["sources", str(tmp_path / "data" / "digest-tui" / "sources.json")],
+        ["settings", str(tmp_path / "config" / "digest-tui" / "settings.toml")],
         ["state", str(tmp_path / "state" / "digest-tui")],
         ["cache", str(tmp_path / "cache" / "digest-tui")],
     ]

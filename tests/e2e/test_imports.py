@@ -38,20 +38,20 @@ ThriftyDriver.write = write_and_list
 """
 
 OURS = {
-    "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "views"],
+    "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "settings", "views"],
     "storage.bilingual": ["pairs", "patterns", "wrap"],
     "storage.library": [
         "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
         "papers", "schema", "sightings", "stored", "view",
     ],
     "storage.marks": [
-        "documents", "files", "history", "json_storage", "model", "store", "tinydb_store", "writer",
+        "absorbing", "changes", "compacted", "contents", "device", "edits", "files", "folder", "foreign_rows", "history", "history_file", "ids", "joining", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "locking", "model", "opening", "others", "rows", "salvage", "shown", "stamps", "store", "tables", "telling", "tidying", "tinydb_store", "writer",
     ],
     "storage.refresh": ["origin", "outcome"],
     "storage.sources": ["registry"],
     "tui": [
         "abstract", "actions", "ambiguous", "app", "choices", "cli", "drafts", "driver", "entry",
-        "frames", "inks", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
+        "frames", "inks", "marks_place", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
         "strips", "subject",
         "terminal", "text", "textual_private", "typeset",
     ],
@@ -73,9 +73,15 @@ ON_FIRST_USE = {
 """Of others' modules those that the first frame must not wait for."""
 
 
-@pytest.mark.parametrize("command", ["convert", "keys", "--version", "directories", "--help"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "convert", "keys", "--version", "directories", "--help",
+        "marks export", "marks backup", "marks restore", "marks devices", "marks compact",
+    ],
+)  # fmt: skip
 def test_commands_answer_without_the_terminal_s_libraries(command: str, digest: Path) -> None:
-    arguments = [command, digest] if command == "convert" else [command]
+    arguments = [command, digest] if command == "convert" else command.split()
     result = subprocess.run(
         [sys.executable, "-c", _LIST_AT_THE_END, *arguments],
         capture_output=True,

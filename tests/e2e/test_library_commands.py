@@ -14,10 +14,18 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from storage.marks.model import MarkChange, MarkField
-from storage.marks.tinydb_store import TinyDBMarkStore
 from storage.model import PaperKey
 from tests.e2e.digests import ADAM, ATTENTION, BERT, RICCI, Written, write_digest
-from tests.e2e.program import NO_DWELLING, PROGRAM, directories, launch, read, rows_as_json, run
+from tests.e2e.program import (
+    NO_DWELLING,
+    PROGRAM,
+    directories,
+    launch,
+    marks_store,
+    read,
+    rows_as_json,
+    run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +97,7 @@ def library(folder: Path) -> Path:
 @pytest.fixture
 def marked(library: Path) -> Path:
     """Read: attention, and push before its second version; starred: Adam; noted: Ricci."""
-    TinyDBMarkStore(directories()["marks"]).apply(
+    marks_store().apply(
         [
             MarkChange(PaperKey(ATTENTION.arxiv_id), MarkField.READ, value=True),
             MarkChange(PaperKey(PUSH.arxiv_id), MarkField.READ, value=True),
@@ -366,7 +374,7 @@ class TestListing:
     def test_nothing_from_outside_steers_the_terminal(self, library: Path) -> None:
         evil = library / "\x1b[2J\x9b31m.md"
         write_digest(evil, (Written("2404.09999", "Evil\x1b]0;x\x07 \x9b2J title", "\u202e恶意"),))
-        marks = TinyDBMarkStore(directories()["marks"])
+        marks = marks_store()
         note = "\x1b[31m\x9b1mnote\u2028"
         marks.apply([MarkChange(PaperKey("2404.09999"), MarkField.NOTE, note)])
         run("refresh")
@@ -385,12 +393,12 @@ class TestListing:
         assert PUSH.zh in result.stdout
 
     def test_what_cannot_be_read_of_the_reader_s_own_is_told(self, library: Path) -> None:
-        directories()["marks"].write_text("{", "utf-8")
+        directories()["marks"].with_name("marks.json").write_text("{", "utf-8")
         directories()["views"].write_text('{"schema": 1, "ignore": "is:x", "views": []}', "utf-8")
         result = run("list")
         assert result.returncode == 1
         assert len(result.stdout.splitlines()) == 7
-        assert "marks.json: it was damaged and is kept as" in result.stderr
+        assert "marks.json: it is damaged (it is not JSON" in result.stderr
         assert "Your ignore list is not understood, so nothing is ignored: " in result.stderr
 
     @pytest.mark.parametrize("damage", ["removed", "garbage"])

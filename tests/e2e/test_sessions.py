@@ -131,7 +131,7 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path, end: signal.Signals | No
 
 
 def test_damaged_marks_are_named_in_the_list_of_problems(digest: Path) -> None:
-    path = directories()["marks"]
+    path = directories()["marks"].with_name("marks.json")
     path.parent.mkdir(parents=True)
     path.write_text("{torn", "utf-8")
     with read(digest) as terminal:

@@ -693,7 +693,7 @@ def mirrored(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
 def test_marks_find_their_paper_whichever_comes_first(connection: sqlite3.Connection) -> None:
     marks = Marks(read=True, starred=True, note="LoRA微调 #todo", seen=2)
     mirror(connection, [(ONE, marks), (TWO, Marks(read=True))])
-    one, two = (ONE, None, 1, 1, 2, " lora 微调 调 todo "), (TWO, None, 1, 0, 0, "")
+    one, two = (ONE, None, 1, 1, 2, " lora 微调 调 todo #todo/ "), (TWO, None, 1, 0, 0, "")
     assert mirrored(connection) == [one, two]
     write(connection, [document("a.md", entry(1), entry(3))])
     assert mirrored(connection) == [(ONE, ONE, *one[2:]), two]

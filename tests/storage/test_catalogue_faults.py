@@ -29,13 +29,13 @@ from storage.library.mirror import Mirror
 from storage.library.opening import CatalogueError
 from storage.library.schema import SCHEMA, connect
 from storage.marks.model import MarkChange, MarkField
-from storage.marks.tinydb_store import TinyDBMarkStore
 from storage.model import PaperKey
 from storage.refresh import found, reading, refresh
 from storage.refresh.outcome import Progress
 from storage.refresh.run import run_refresh
 from storage.sources.files import bytes_of, digest_from
 from tests.benchmarks.generator import write_digests
+from tests.marks import store_in
 from tests.storage.catalogues import (
     digest_file,
     everything,
@@ -48,6 +48,7 @@ from tests.storage.catalogues import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from storage.marks.tinydb_store import TinyDBMarkStore
     from storage.model import Digest
     from storage.sources.files import SourceFile
 
@@ -59,17 +60,17 @@ ONE = PaperKey(key(1))
 def store(tmp_path: Path) -> Iterator[TinyDBMarkStore]:
     """Lay marks beside the catalogue; whatever the test does they stay as they are."""
     folder = tmp_path / "marks"
-    store = TinyDBMarkStore(folder / "marks.json")
+    store = store_in(folder)
     store.apply([
         MarkChange(ONE, MarkField.STARRED, value=True),
         MarkChange(PaperKey(key(2)), MarkField.NOTE, "值得细读"),
     ])  # fmt: skip
     store.apply([MarkChange(PaperKey(key(3)), MarkField.READ, value=True)])
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert "marks.json" in before
+    before = {path.name: path.read_bytes() for path in (folder / "marks").iterdir()}
+    assert before
     yield store
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert TinyDBMarkStore(folder / "marks.json").notices == ()
+    assert {path.name: path.read_bytes() for path in (folder / "marks").iterdir()} == before
+    assert store_in(folder).notices == ()
 
 
 @pytest.fixture

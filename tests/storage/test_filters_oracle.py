@@ -74,10 +74,18 @@ ODD = (
 )  # fmt: skip
 AT = datetime(2023, 3, 8, 9, 30)
 DAY = timedelta(days=1)
-NOTES = (
-    *("compare with LoRA微调 #todo", "值得细读，注意力", "!", "read again: graph neural networks"),
-    "Łojasiewicz 2304",
-)
+NOTES: dict[str, tuple[str, ...]] = {
+    "compare with LoRA微调 #todo": ("todo",),
+    "值得细读，注意力": (),
+    "!": (),
+    "read again: graph neural networks": (),
+    "Łojasiewicz 2304": (),
+    "很重要#待读 #Proj/Vision, `#todo`": ("待读", "proj/vision"),
+    "#todolist #proj 3 of #3": ("todolist", "proj"),
+    "todo C#\n```\n#todo\n```\n＃待读/今天": ("待读/今天",),
+    "#project/a-b #_x": ("project/a-b", "_x"),
+}
+"""Each with the tags that it has, in lower case."""
 
 
 def by_hand() -> list[Document]:
@@ -145,7 +153,7 @@ def random_marks(chance: Random, paper: Paper) -> Marks:
     return Marks(
         read=chance.random() < 0.5,
         starred=chance.random() < 0.2,
-        note=chance.choice(NOTES) if chance.random() < 0.15 else "",
+        note=chance.choice(list(NOTES)) if chance.random() < 0.3 else "",
         seen=max(0, (paper.version or 0) - chance.randrange(3)),
     )
 
@@ -251,7 +259,7 @@ T = TypeVar("T")
 WORDS = (
     *("zebra", "walrus", "C++", "state-of-the-art", "lojasiewicz", "ERDOS", "strasse", "３d", "q-bio"),
     *("微调", "用LoRA", "LoRA微", "lora微调", "调", "注意力", "图神经网络", "能耗", "2304.0", "2404.00001"),
-    *("量子", "++", "#todo", "dang", "在3个", "任务上微调", "the", "学习", "a"),
+    *("量子", "++", "#3", "dang", "在3个", "任务上微调", "the", "学习", "a"),
 )  # fmt: skip
 SIGNS = {"not", "or", "and"}
 
@@ -391,6 +399,19 @@ def digest(chance: Random, library: Library) -> Asked:
     return Asked(named(chance, "in", value), found)
 
 
+def tag(chance: Random, library: Library) -> Asked:
+    value = chance.choice([tag for tags in NOTES.values() for tag in tags])
+    value = either(chance, value, value, value.partition("/")[0], value[:4], "none")
+    found = library.which(
+        lambda known: any(
+            tag == value or tag.startswith(f"{value}/") for tag in NOTES.get(known.marks.note, ())
+        )
+    )
+    shown = either(chance, value, value, value.upper(), f"{value}/")
+    written = either(chance, f"#{shown}", f"＃{shown}", named(chance, "tag", shown))
+    return Asked(written, found)
+
+
 def is_untranslated(text: Bilingual) -> bool:
     return text.zh is not None and not re.search("[一-鿿]", text.zh)
 
@@ -428,6 +449,7 @@ CHOICES: dict[str, dict[str, Callable[[Known], bool]]] = {
     },
     "has": {
         "note": lambda known: known.marks.note != "",
+        "tag": lambda known: bool(NOTES.get(known.marks.note)),
         "tldr": lambda known: bool(known.paper.tldr.en or known.paper.tldr.zh),
         "zh": has_chinese,
     },
@@ -501,6 +523,7 @@ LEAVES: dict[str, tuple[Leaf, int]] = {
     "title": (words("title"), 3),
     "author": (words("author"), 2),
     "note": (words("note"), 2),
+    "tag": (tag, 3),
     "is": (choice("is"), 4),
     "has": (choice("has"), 2),
     "type": (choice("type"), 2),

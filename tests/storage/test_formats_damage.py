@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from storage.errors import DocumentError
 from storage.formats import parse
+from tests.storage import arxiv_text
 from tests.storage.digest_text import block, digest, feed, item, link, link_slot, row
 
 if TYPE_CHECKING:
@@ -69,8 +70,53 @@ def marked_lines() -> str:
     )
 
 
-MARKED = [marked_markdown(), marked_feed(), marked_lines()]
-IDS = ["markdown", "feed", "lines"]
+def marked_announcements() -> str:
+    items = []
+    for n in range(1, 6):
+        comment = f"      <arxiv:journal_reference>J. w{n}3w</arxiv:journal_reference>\n"
+        items.append(
+            arxiv_text.rss_item(
+                f"2404.{n:05}v1",
+                title=f"Seams w{n}1w",
+                abstract=f"Text w{n}2w",
+                creator=f"A. w{n}4w (At w{n}5w), B. Scalar",
+                more=comment,
+            )
+        )
+    return arxiv_text.rss(*items)
+
+
+def marked_atom() -> str:
+    entries = [
+        arxiv_text.atom_entry(f"2404.{n:05}v1", title=f"Seams w{n}1w", abstract=f"Text w{n}2w")
+        for n in range(1, 6)
+    ]
+    return arxiv_text.atom(*entries)
+
+
+def marked_answer() -> str:
+    entries = []
+    for n in range(1, 6):
+        more = (
+            f"    <author>\n      <name>B. w{n}3w</name>\n"
+            f"      <arxiv:affiliation>At w{n}4w</arxiv:affiliation>\n    </author>\n"
+            f"    <arxiv:comment>w{n}5w pages</arxiv:comment>\n"
+            f"    <arxiv:doi>10.1000/w{n}6w</arxiv:doi>\n"
+        )
+        entries.append(
+            arxiv_text.answer_entry(
+                f"2404.{n:05}v1", title=f"Seams w{n}1w", abstract=f"Text w{n}2w", more=more
+            )
+        )
+    title = "arXiv Query: search_query=cat:cs.LG&amp;id_list=&amp;start=0&amp;max_results=5"
+    return arxiv_text.atom(*entries, title=title, counts=(90, 0, 5))
+
+
+MARKED = [
+    marked_markdown(), marked_feed(), marked_lines(),
+    marked_announcements(), marked_atom(), marked_answer(),
+]  # fmt: skip
+IDS = ["markdown", "feed", "lines", "announcements", "atom", "answer"]
 
 
 def unfound(text: str, found: Digest) -> set[str]:
@@ -82,7 +128,7 @@ def unfound(text: str, found: Digest) -> set[str]:
     for number, line in enumerate(lines, 1):
         # A problem names the line itself; in a feed, the line on which its item begins.
         is_named = number in named or (
-            is_named and text.lstrip().startswith("<") and "<item" not in line
+            is_named and text.lstrip().startswith("<") and not ("<item" in line or "<entry" in line)
         )
         seen += line if is_named else ""
     return {word for word in WORD.findall(text) if word not in seen}
@@ -169,6 +215,16 @@ def test_mutated_markdown(lines):
 @fuzz
 @given(mutations(marked_feed().split("\n")))
 def test_mutated_feed(lines):
+    assert_nothing_is_lost("\n".join(lines))
+
+
+@fuzz
+@given(
+    st.sampled_from([marked_announcements(), marked_atom(), marked_answer()]).flatmap(
+        lambda text: mutations(text.split("\n"))
+    )
+)
+def test_mutated_feeds_of_arxiv(lines):
     assert_nothing_is_lost("\n".join(lines))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage.formats import parse
+from storage.model import DocumentFormat
 
 DIGESTS = Path(__file__).parents[1] / "digests"
 MODIFIED = datetime(2020, 5, 17, 8, 30)
@@ -60,4 +61,4 @@ def test_fixture(expectation: Path):
 
 def test_there_are_fixtures_of_every_format():
     formats = {json.loads(path.read_text("utf-8"))["format"] for path in EXPECTATIONS}
-    assert formats == {"markdown", "rss", "paper-file", "json-lines", "web-page"}
+    assert formats == {str(kind) for kind in DocumentFormat}

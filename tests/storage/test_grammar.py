@@ -35,6 +35,10 @@ def phrase(value: str) -> Node:
     return Node(Kind.TEXT, value, exact=True)
 
 
+def tag(value: str) -> Node:
+    return Node(Kind.TAG, value, exact=True)
+
+
 def all_of(*parts: Node) -> Node:
     return Node(Kind.ALL, parts=parts)
 
@@ -143,6 +147,10 @@ UNDERSTOOD = [
     ("title:OR", Node(Kind.TITLE, "OR")),
     ("title:-a", Node(Kind.TITLE, "-a")),
     ("note:#todo", Node(Kind.NOTE, "#todo")),
+    ("tag:todo", tag("todo")),
+    ("Tag：ToDo", tag("todo")),
+    ("tag:#todo", tag("todo")),
+    ('tag:"todo"', tag("todo")),
     ("title:a(b)", all_of(Node(Kind.TITLE, "a"), B)),
     ("id:2404", Node(Kind.IDENTIFIER, "2404")),
     ("id:2404.02882v2", Node(Kind.IDENTIFIER, "2404.02882v2")),
@@ -152,6 +160,26 @@ UNDERSTOOD = [
     ("date:2024-04..2024-06", Node(Kind.DATE, "2024-04..2024-06")),
     ("date:..2024", Node(Kind.DATE, "..2024")),
     ("date:2024..", Node(Kind.DATE, "2024..")),
+    # tags
+    ("#todo", tag("todo")),
+    ("#待读", tag("待读")),
+    ("#proj/Vision-2", tag("proj/vision-2")),
+    ("#2024-04", tag("2024-04")),
+    ("#proj/", tag("proj")),
+    ("＃ＴＯＤＯ", tag("todo")),
+    ("-#todo", no(tag("todo"))),
+    ("not #todo a", all_of(no(tag("todo")), A)),
+    ("(#a OR #b)#c", all_of(any_of(tag("a"), tag("b")), tag("c"))),
+    ('"#todo"', phrase("#todo")),
+    # what only looks like a tag
+    ("#3", word("#3")),
+    ("-#3", no(word("#3"))),
+    ("# a", all_of(word("#"), A)),
+    ("C#", word("C#")),
+    ("x#a", word("x#a")),
+    ("##a", word("##a")),
+    ("#a.b", word("#a.b")),
+    ("#-a", word("#-a")),
     # what only looks like a field
     ("http://example.org/x?a=b", word("http://example.org/x?a=b")),
     ("https://example.org", word("https://example.org")),
@@ -216,8 +244,23 @@ REFUSED = [
         "There is no is:foo; there are unread, read, starred, updated, cut, untranslated and suspect.",
     ),
     ('is:‹"un read"› a', "There is no is:un read; did you mean is:unread?"),
-    ("has:‹pdf›", "There is no has:pdf; there are note, tldr and zh."),
+    ("has:‹pdf›", "There is no has:pdf; there are note, tag, tldr and zh."),
     ("has:‹notes›", "There is no has:notes; did you mean has:note?"),
+    (
+        "tag:‹3› a",
+        "There is no tag:3; a tag is letters, digits, _, - and /, and no mere number.",
+    ),
+    (
+        'a tag:‹"b c"›',
+        "There is no tag:b c; a tag is letters, digits, _, - and /, and no mere number.",
+    ),
+    (
+        "tag:‹##a›",
+        "There is no tag:##a; a tag is letters, digits, _, - and /, and no mere number.",
+    ),
+    ("tag:‹#›", "There is no tag:#; a tag is letters, digits, _, - and /, and no mere number."),
+    ("-‹tag:› a", "tag: needs a value right behind the colon, such as tag:todo."),
+    ("‹tags›:todo", "There is no tags:todo; did you mean tag:todo?"),
     ("type:‹replaced›", "There is no type:replaced; did you mean type:replace?"),
     ("type:‹old›", "There is no type:old; there are new, cross, replace and replace-cross."),
     ("sort:‹titel›", "There is no sort:titel; did you mean sort:title?"),  # codespell:ignore titel
@@ -336,6 +379,17 @@ TYPED = [
     ("cat:", ""),
     ("cat:cs.LG", "cat:cs.LG"),
     ("title:", ""),
+    ("tag:", ""),
+    ("tag:#", ""),
+    ("tag:2024-", ""),
+    ("#", ""),
+    ("＃", ""),
+    ("-#", ""),
+    ("a #2024-", "a"),
+    ("#todo ", "#todo"),
+    ("#todo a", "#todo a"),
+    ("##", "##"),
+    ("#a.", "#a."),
     ('title:"', ""),
     ('in:"my dig', 'in:"my dig"'),
     ('in:"my digest', 'in:"my digest"'),
@@ -397,6 +451,13 @@ def test_the_last_word_of_an_open_phrase_may_be_a_beginning(text: str, tree: Nod
     assert not any(leaf.exact for leaf in words_of(parse_query(text, is_typing=True).filter))
 
 
+@pytest.mark.parametrize("text", ["#to", "#To", "tag:to", "tag:#to/", 'tag:"to'])
+def test_a_tag_that_is_being_typed_may_be_a_beginning(text: str) -> None:
+    begun = Node(Kind.TAG, "to")
+    assert parse_query(text, is_typing=True) == Query(begun)
+    assert parse_query(f"a -({text}", is_typing=True) == Query(all_of(A, no(begun)))
+
+
 REFUSED_WHILE_TYPING = [
     "is:‹unx›",  # codespell:ignore unx
     "is:‹unr› ",
@@ -407,6 +468,8 @@ REFUSED_WHILE_TYPING = [
     "date:‹2024-› a",
     "date:‹2024-13›",
     "date:‹tod› ",
+    "tag:‹2024› ",
+    "tag:‹a.›",
     "sort:‹x›",
     "sort:‹ti› ",
     "‹auther›:smith",  # codespell:ignore auther
@@ -435,6 +498,7 @@ def test_what_no_further_typing_mends_is_an_error_at_once(marked: str) -> None:
         'attention -survey (cat:cs.LG OR cat:stat.ML) is:unread title:"linear attention"',
         "not （has:note OR type:replace-cross） date:2024-04..2024-06 sort:category",
         'in:"my digest" AND id:math/0211159 NOT “线性 注意力” -is:untranslated date:yesterday',
+        "#todo -#proj/vision OR tag:2024-04 #待读 ",
     ],
 )
 def test_typing_a_good_filter_never_shows_an_error(text: str) -> None:
@@ -476,6 +540,9 @@ _signs = st.sampled_from(
         "is:",
         "date:",
         "sort:title ",
+        "tag:",
+        "#",
+        "＃",
         "titel:",  # codespell:ignore titel
         "a",
         "力",
@@ -516,7 +583,20 @@ def _parts_normal(node: Node) -> bool:
 
 
 _plain = st.sampled_from(
-    ["a", "注意力", "LoRA微调", "state-of-the-art", "C++", "-", "or", "RLHF:", "10:30", "x|y", "\\"]
+    [
+        "a",
+        "注意力",
+        "LoRA微调",
+        "state-of-the-art",
+        "C++",
+        "-",
+        "or",
+        "RLHF:",
+        "10:30",
+        "x|y",
+        "\\",
+        "#3",
+    ]
 )
 _value = _plain | st.sampled_from(["OR", "not", "-a", "is:read", "a:b"])
 _phrase = st.text(min_size=1, max_size=8).filter(str.strip) | st.sampled_from(
@@ -527,7 +607,9 @@ _names = st.sampled_from([Kind.CATEGORY, Kind.CHANNEL, Kind.DIGEST, Kind.IDENTIF
 _fixed = [(Kind.IS, state) for state in STATES] + [(Kind.HAS, part) for part in PARTS]
 _fixed += [(Kind.TYPE, name) for name in TYPES]
 _fixed += [(Kind.DATE, span) for span in ("week", "2024", "2024-04..", "..2024")]
+_tags = st.sampled_from(["todo", "待读", "proj/vision", "2024-04", "_a", "a//b"])
 _leaves = st.one_of(
+    _tags.map(tag),
     _plain.map(word),
     _phrase.map(phrase),
     st.tuples(_words, _value).map(lambda leaf: Node(*leaf)),
@@ -571,7 +653,9 @@ WRITTEN = [
     (Query(phrase('say "hi" \\')), r'"say \"hi\" \\"'),
     (Query(Node(Kind.DIGEST, "my digest")), 'in:"my digest"'),
     (Query(Node(Kind.TITLE, "OR")), "title:OR"),
+    (Query(no(tag("proj/vision"))), "-#proj/vision"),
     # what a bare word cannot say is quoted
+    (Query(phrase("#todo")), '"#todo"'),
     (Query(word("OR")), '"OR"'),
     (Query(word("-a")), '"-a"'),
     (Query(word("is:read")), '"is:read"'),
@@ -593,7 +677,7 @@ def test_a_query_is_written_with_no_more_signs_than_it_needs(query: Query, text:
         ("a -b", (A,)),
         ("-(a -b)", (B,)),
         ("-(a -(b -c)) d", (B, D)),
-        ("is:unread cat:cs.LG id:2404 in:x date:week", ()),
+        ("is:unread cat:cs.LG id:2404 in:x date:week #todo", ()),
         (
             '(author:x OR note:y) title:"a b" -title:c',
             (
@@ -618,6 +702,7 @@ NAMES = {
     Kind.CATEGORY: ["cs.LG", "stat.ML", "cs.CL", "eess.AS"],
     Kind.CHANNEL: ["cs.LG", "econ"],
     Kind.DIGEST: ["cs.LG 2024-04-04", "2024-04-04.md", 'odd "one"', "摘要 四月"],
+    Kind.TAG: ["todo", "proj/tools", "待读"],
 }
 SORTS = ["date", "oldest", "title", "chinese", "id", "category", "type", "unread", "starred"]
 
@@ -649,7 +734,7 @@ OFFERED = [
     ("is:x‸", []),
     ("is: ‸", []),
     ("is:unread ‸", []),
-    ("has:‸", ["has:note‸", "has:tldr‸", "has:zh‸"]),
+    ("has:‸", ["has:note‸", "has:tag‸", "has:tldr‸", "has:zh‸"]),
     ("type:replace‸", ["type:replace-cross‸"]),
     ("-type:c‸)", ["-type:cross‸)"]),
     ("sort:‸", [f"sort:{name}‸" for name in SORTS]),
@@ -667,6 +752,16 @@ OFFERED = [
     ('in:"cs"‸', []),
     ("in:“摘‸”", ['in:"摘要 四月"‸']),
     ("in:odd‸", [r'in:"odd \"one\""‸']),
+    ("#‸", ["#todo‸", "#proj/tools‸", "#待读‸"]),
+    ("a -#TO‸ b", ["a -#todo‸ b", "a -#proj/tools‸ b"]),
+    ("#to‸ols a", ["#todo‸ a", "#proj/tools‸ a"]),
+    ("#todo‸", []),
+    ("#x‸", []),
+    ("C#‸", []),
+    ("＃待‸", ["＃待读‸"]),
+    ("tag:‸", ["tag:todo‸", "tag:proj/tools‸", "tag:待读‸"]),
+    ("tag:#pr‸", ["tag:#proj/tools‸"]),
+    ('"#to‸', []),
     ("author:smi‸", []),
     ("id:24‸", []),
 ]
@@ -690,7 +785,7 @@ def test_an_offer_says_what_it_stands_for() -> None:
 
 def test_every_field_is_offered_by_its_first_two_letters() -> None:
     fields = ["is", "has", "cat", "type", "channel", "in", "author", "title", "note", "id", "date"]
-    for name in [*fields, "sort"]:
+    for name in [*fields, "tag", "sort"]:
         offers = completions(name[:2], 2, NAMES.__getitem__)
         assert f"{name}:" in [offer.text for offer in offers]
 

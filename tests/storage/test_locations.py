@@ -16,11 +16,12 @@ def test_marks_lie_under_the_xdg_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert locations.marks_file() == tmp_path / "data" / "digest-tui" / "marks.json"
+    assert locations.marks_dir() == tmp_path / "data" / "digest-tui" / "marks"
+    assert locations.first_marks_file() == tmp_path / "data" / "digest-tui" / "marks.json"
 
 
 def test_the_reader_s_own_lists_lie_beside_the_marks() -> None:
-    folder = locations.marks_file().parent
+    folder = locations.marks_dir().parent
     assert locations.sources_file() == folder / "sources.json"
     assert locations.views_file() == folder / "views.json"
 
@@ -50,7 +51,7 @@ def test_without_xdg_variables_the_home_folder_is_used(
     monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert locations.marks_file() == tmp_path / ".local/share/digest-tui/marks.json"
+    assert locations.marks_dir() == tmp_path / ".local/share/digest-tui/marks"
     assert locations.state_dir() == tmp_path / ".local/state/digest-tui"
     assert locations.catalogue_file() == tmp_path / ".cache/digest-tui/library.sqlite3"
 
@@ -60,7 +61,9 @@ def test_asking_for_a_place_makes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for ask in (
-        locations.marks_file,
+        locations.marks_dir,
+        locations.settings_file,
+        locations.history_file,
         locations.sources_file,
         locations.views_file,
         locations.catalogue_file,

@@ -1,28 +1,32 @@
+"""The writer's thread: order, failures, what waits, tidying, and the end of the program."""
+
 from __future__ import annotations
 
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from storage.errors import MarksError
-from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
+from storage.marks import tidying
+from storage.marks.files import prepare_file
+from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks, NoteBasis
+from storage.marks.opening import open_marks
 from storage.marks.store import MarksLockedError
-from storage.marks.tinydb_store import TinyDBMarkStore
-from storage.marks.writer import MarksWriter
+from storage.marks.writer import Done, MarksWriter
 from storage.model import PaperKey
+from tests.marks import DEVICE, marks_on_disk, place_in, store_in
+from tests.storage.marking import contents, names, note, star
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
-
-
-def star(key: PaperKey, value: bool = True) -> MarkChange:
-    return MarkChange(key, MarkField.STARRED, value)
+PREPARE = "storage.marks.journaled_storage.prepare_file"
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 class SlowStore:
@@ -64,7 +68,7 @@ class Heard:
     def __init__(self) -> None:
         self.calls: list[tuple[str, MarksError | None]] = []
 
-    def __call__(self, name: str) -> object:
+    def __call__(self, name: str) -> Done:
         return lambda error: self.calls.append((name, error))
 
 
@@ -205,15 +209,14 @@ def test_a_change_after_closing_is_still_written(store, writer, heard) -> None:
 
 
 def test_others_changes_are_taken_over_in_the_same_thread(tmp_path: Path) -> None:
-    mine, other = TinyDBMarkStore(tmp_path / "marks.json"), TinyDBMarkStore(tmp_path / "marks.json")
+    mine, other = store_in(tmp_path), store_in(tmp_path)
     writer = MarksWriter(mine)
     told: list[tuple[frozenset[PaperKey], MarksError | None]] = []
     other.apply([star(A)])
     writer.refresh(lambda keys, error: told.append((keys, error)))
     assert writer.flush(10)
     assert told == [(frozenset([A]), None)]
-    (tmp_path / "marks.json").unlink()
-    (tmp_path / "marks.json").mkdir()
+    (tmp_path / "marks" / f"{DEVICE}.json").mkdir()
     writer.refresh(lambda keys, error: told.append((keys, error)))
     writer.close()
     assert told[1][0] == frozenset()
@@ -221,27 +224,119 @@ def test_others_changes_are_taken_over_in_the_same_thread(tmp_path: Path) -> Non
     assert mine.get(A).starred
 
 
+def test_autosaves_of_one_editing_supersede_each_other_in_flight(
+    tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they are written together or each for itself, and whatever comes from elsewhere."""
+    mine, other = store_in(tmp_path), store_in(tmp_path)
+    mine.apply([note(A, "begun")])
+    gate, real = threading.Event(), mine.apply
+
+    def apply(changes: Sequence[MarkChange]) -> None:
+        assert gate.wait(10)
+        real(changes)
+
+    monkeypatch.setattr(mine, "apply", apply)
+    writer, basis = MarksWriter(mine), NoteBasis(mine.get(A).note_by)
+    for text in ("begun,", "begun, and", "begun, and ended"):
+        writer.submit([note(A, text, basis)], heard(text))
+    assert writer.expected(A).note == "begun, and ended"
+    other.apply([note(A, "from elsewhere", NoteBasis(other.get(A).note_by))])
+    gate.set()
+    assert writer.flush(10)
+    for text in ("begun, and ended.", "begun, and ended. #done"):
+        writer.submit([note(A, text, basis)], heard(text))
+        assert writer.flush(10)
+    writer.close()
+    assert [error for _, error in heard.calls] == [None] * 5
+    texts = [
+        line
+        for line in store_in(tmp_path).get(A).note.splitlines()
+        if not line.startswith("—") and line
+    ]
+    assert sorted(texts) == ["begun, and ended. #done", "from elsewhere"]
+
+
+# Tidying
+
+
+def test_files_are_tidied_in_the_background_and_at_the_end(
+    tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidying, "_MUCH", 1500)
+    store, tidier = open_marks(place_in(tmp_path))
+    writer, gate, begun = MarksWriter(store, tidier), threading.Event(), threading.Event()
+    real = prepare_file
+
+    def prepare(*args: Any) -> Any:
+        begun.set()
+        assert gate.wait(10)
+        return real(*args)
+
+    monkeypatch.setattr(PREPARE, prepare)
+    writer.submit([note(A, "long " * 400)], heard("a"))
+    assert begun.wait(10)
+    # Writing goes on meanwhile, and nothing waits.
+    writer.submit([star(B)], heard("b"))
+    assert writer.flush(10)
+    assert heard.calls == [("a", None), ("b", None)]
+    assert store_in(tmp_path).get(B).starred
+    gate.set()
+    writer.close()
+    assert names(tmp_path) >= {f"{DEVICE}.json"}
+    assert store_in(tmp_path).keys() == {A, B}
+
+
+def test_at_the_end_a_small_journal_is_compacted(tmp_path: Path, heard: Heard) -> None:
+    writer = MarksWriter(*open_marks(place_in(tmp_path)))
+    writer.submit([star(A)], heard("a"))
+    writer.close()
+    assert names(tmp_path) == {f"{DEVICE}.json", f"{DEVICE}.2.journal"}
+    before = contents(tmp_path)
+    MarksWriter(*open_marks(place_in(tmp_path))).close()
+    assert contents(tmp_path) == before
+
+
+def test_tidying_that_fails_is_no_failure_of_the_change(
+    tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = MarksWriter(*open_marks(place_in(tmp_path)))
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(PREPARE, refuse)
+    writer.submit([star(A)], heard("a"))
+    writer.close()
+    assert heard.calls == [("a", None)]
+    assert "not compacted" in caplog.text
+    assert store_in(tmp_path).get(A).starred
+
+
+# The end of the program
+
 SETUP = """if True:
     import os, signal, sys, threading
     from pathlib import Path
-    from storage.marks.model import MarkChange, MarkField
-    from storage.marks.tinydb_store import TinyDBMarkStore
+    from storage.marks.opening import open_marks
     from storage.marks.writer import MarksWriter
+    from tests.marks import place_in
+    from tests.storage.marking import star
 
-    path = Path(sys.argv[1])
-    writer = MarksWriter(TinyDBMarkStore(path))
+    writer = MarksWriter(*open_marks(place_in(Path(sys.argv[1]))))
     def submit(number):
-        change = MarkChange(f"2404.{number:05d}", MarkField.STARRED, True)
-        writer.submit([change], lambda error: None)
+        writer.submit([star(f"2404.{number:05d}")], lambda error: None)
     """
 
 
 @pytest.mark.parametrize("ending", ["", "sys.exit(3)", "raise KeyError", "1 / 0"])
 def test_the_end_of_the_program_waits_for_the_disk(tmp_path: Path, ending: str) -> None:
     code = f"{SETUP}\n    for number in range(200): submit(number)\n    {ending}"
-    path = tmp_path / "marks.json"
-    subprocess.run([sys.executable, "-c", code, path], check=False, stderr=subprocess.DEVNULL)
-    assert len(list(TinyDBMarkStore(path).items())) == 200
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path], check=False, stderr=subprocess.DEVNULL, cwd=PROJECT
+    )
+    assert len(list(store_in(tmp_path).items())) == 200
+    assert len(marks_on_disk(tmp_path / "marks")) == 200
 
 
 # A signal comes between any two instructions of the submitting thread, also within submit.
@@ -262,13 +357,13 @@ SIGNALLED = f"""{SETUP}
 
 @pytest.mark.parametrize("seconds", [0.001, 0.01, 0.03])
 def test_a_signals_handler_may_close(tmp_path: Path, seconds: float) -> None:
-    path = tmp_path / "marks.json"
     done = subprocess.run(
-        [sys.executable, "-c", SIGNALLED, path, str(seconds)],
+        [sys.executable, "-c", SIGNALLED, tmp_path, str(seconds)],
         check=True,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
+        cwd=PROJECT,
     )
-    papers = {key for key, _ in TinyDBMarkStore(path).items()}
+    papers = {key for key, _ in store_in(tmp_path).items()}
     assert papers >= {PaperKey(f"2404.{number:05d}") for number in range(int(done.stdout))}

@@ -120,6 +120,8 @@ def test_the_documents_of_one_run_say_of_which_kind_they_are(
         DocumentFormat.RSS: "feed",
         DocumentFormat.JSON_LINES: "JSON lines",
         DocumentFormat.WEB_PAGE: "web page",
+        DocumentFormat.ARXIV_RSS: "arXiv RSS",
+        DocumentFormat.ARXIV_ATOM: "arXiv Atom",
     }
     write(
         connection,

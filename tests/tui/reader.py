@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual.worker import WorkerCancelled
-from tinydb import TinyDB
 
 from storage.library.alignments import align_next
 from storage.library.catalogue import open_catalogue
@@ -20,11 +19,13 @@ from storage.library.mirror import Mirror
 from storage.library.opening import open_for_writing
 from storage.library.view import View, first_window
 from storage.library.writing import Document, State, write
-from storage.marks import History, MarkStore, MarksWriter, TinyDBMarkStore
+from storage.marks import History, MarkStore, MarksWriter
+from storage.marks.opening import open_marks
 from storage.model import Digest, PaperKey
 from storage.refresh.origin import Origin
 from storage.refresh.outcome import Outcome, Progress
 from storage.views import Views
+from tests.marks import marks_on_disk, place_in
 from tests.tui.papers import DIGEST, OLDER
 from tui.app import DigestApp
 from tui.drafts import NoteDraft
@@ -118,6 +119,12 @@ class Reader:
                 await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait, ten seconds at most, for what happens by itself."""
+        async with asyncio.timeout(10):
+            while not is_so():
+                await self.pilot.pause(0.02)
+
     @property
     def table(self) -> PaperTable:
         return self.app.query_one(PaperTable)
@@ -148,12 +155,8 @@ class Reader:
         return self.app.query_one(HintLine).message
 
     def on_disk(self, key: PaperKey) -> dict[str, Any]:
-        """What plain TinyDB finds of a paper; empty if it has no marks."""
-        if not self.path.exists():
-            return {}
-        with TinyDB(self.path, access_mode="r", encoding="utf-8") as database:
-            found = [row for row in database.table("papers").all() if row["paper"] == key]
-        return dict(found[0]) if found else {}
+        """What lies on disk of a paper's marks; empty if there are none."""
+        return marks_on_disk(self.path).get(key, {})
 
 
 def lines(widget: PaperTable | PaperDetail | VirtualList, count: int) -> list[str]:
@@ -172,7 +175,7 @@ def session_of(folder: Path, store: MarkStore, digests: Sequence[Item], **given:
             "catalogue": catalogue,
             "mirror": Mirror(sources.path, store.get),
             "store": store,
-            "marks": MarksWriter(store),
+            "marks": given.get("marks") or MarksWriter(store),
             "views": Views(folder / "views.json"),
             "refresher": sources,
             "listing": first_window(catalogue.connection, view, date.today(), None, 0),  # noqa: DTZ011 -- as the program does
@@ -201,12 +204,14 @@ async def reading(
     **given: Any,
 ) -> AsyncIterator[Reader]:
     """Open the reader on ``digests``, marks in ``folder``."""
-    path = folder / "marks.json"
-    session = session_of(folder, store or TinyDBMarkStore(path), digests, **given)
+    if store is None:
+        store, tidying = open_marks(place_in(folder))
+        given = {"marks": MarksWriter(store, tidying), **given}
+    session = session_of(folder, store, digests, **given)
     app = app_of(session, theme)
     async with app.run_test(size=size) as pilot:
         assert isinstance(session.refresher, FakeSources)
-        reader = Reader(app, pilot, session, session.refresher, path)
+        reader = Reader(app, pilot, session, session.refresher, folder / "marks")
         await reader.settle()
         yield reader
     session.marks.close()

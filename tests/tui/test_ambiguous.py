@@ -21,8 +21,9 @@ from tests.tui.reader import reading
 from tui import ambiguous
 from tui.ambiguous import FILLER, drawn, widen
 from tui.frames import FrameDiff
+from tui.note_text import NoteText
 from tui.text import cut, fit, printable, readable, readable_line
-from tui.widgets.notes_pane import NoteView, note_lines
+from tui.widgets.notes_pane import NoteView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,6 +240,12 @@ class TestCells:
         line = printable(text).replace("\ufe0f", "")
         assert cell_len(fit(line, width)) == width
         assert not cut(line, width).startswith(FILLER)
+
+
+def note_lines(text: str, width: int) -> list[str]:
+    note = NoteText(text, width)
+    lines = [note.line(number) or () for number in range(note.count())]
+    return ["".join(piece for piece, _ in line) for line in lines]
 
 
 class TestNotes:

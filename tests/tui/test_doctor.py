@@ -16,10 +16,14 @@ from storage import locations
 from storage.findings import Finding, Severity
 from tui import doctor
 from tui.doctor import exit_code, places, report, versions
+from tui.examination import settings_findings
+from tui.marks_place import marks_place
 from tui.widths import width_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from storage.marks.opening import MarksPlace
 
 FOUND = [
     Finding("marks", Severity.GOOD, "3 papers"),
@@ -102,21 +106,27 @@ class TestVersions:
         assert "without SQLite" in versions()[-1].text
 
 
+def here() -> MarksPlace:
+    """Where the marks are if nothing is set."""
+    return marks_place(pytest.fail)
+
+
 def place(subject: str) -> Finding:
-    (finding,) = (finding for finding in places() if finding.subject == subject)
+    (finding,) = (finding for finding in places(here()) if finding.subject == subject)
     return finding
 
 
 class TestPlaces:
     def test_every_place_is_told_before_anything_is_there(self) -> None:
-        told = [finding.text for finding in places()]
+        told = [finding.text for finding in places(here())]
         every = [
-            locations.marks_file(), locations.sources_file(), locations.views_file(),
-            locations.catalogue_file(), locations.cache_dir(), locations.place_file(),
+            locations.marks_dir(), locations.data_dir() / "backups", locations.sources_file(),
+            locations.views_file(), locations.settings_file(), locations.catalogue_file(),
+            locations.cache_dir(), locations.place_file(), locations.history_file(),
             locations.log_file(), locations.state_dir(),
         ]  # fmt: skip
         assert sorted(told) == sorted(f"{path}, not there yet" for path in every)
-        assert {finding.severity for finding in places()} == {Severity.NOTE}
+        assert {finding.severity for finding in places(here())} == {Severity.NOTE}
         assert not any(path.exists() for path in every)
 
     def test_sizes_of_files_and_folders(self, tmp_path: Path) -> None:
@@ -138,14 +148,40 @@ class TestPlaces:
         state.write_bytes(b"")
         assert place("log at").text == f"{locations.log_file()}, not there yet"
 
+    def test_the_folder_of_the_marks_is_the_one_of_the_settings(self, tmp_path: Path) -> None:
+        settings = locations.settings_file()
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f'marks_dir = "{tmp_path}/sync"')
+        (tmp_path / "sync").mkdir()
+        (tmp_path / "sync" / "laptop-a.json").write_bytes(b"x" * 12)
+        assert place("marks at").text == f"{tmp_path}/sync, 1 file, 12 bytes"
+        (setting,) = settings_findings(here(), [])
+        assert setting.severity is Severity.GOOD
+        assert setting.text == f"marks_dir is {tmp_path}/sync"
+
     def test_a_place_that_cannot_be_looked_at(self) -> None:
-        path = locations.marks_file()
+        path = locations.marks_dir()
         path.parent.mkdir(parents=True)
         path.symlink_to(path)
         found = place("marks at")
         assert found.severity is Severity.WARNING
         assert found.text.startswith(f"{path} cannot be looked at (")
         assert found.advice
+
+
+class TestSettings:
+    def test_nothing_is_set(self) -> None:
+        assert list(settings_findings(here(), [])) == []
+
+    def test_a_file_that_is_not_understood(self) -> None:
+        settings = locations.settings_file()
+        settings.parent.mkdir(parents=True)
+        settings.write_text("marks_dir = ~/sync")
+        notices: list[str] = []
+        (wrong,) = settings_findings(marks_place(notices.append), notices)
+        assert wrong.severity is Severity.WARNING
+        assert wrong.text.startswith(f"{settings}: it is not TOML")
+        assert wrong.advice
 
 
 @pytest.mark.parametrize(
@@ -166,6 +202,7 @@ def test_it_works_without_textual() -> None:
     code = """if True:
         import sys
         from tui.doctor import places, report, versions
-        report([*versions(), *places()])
+        from tui.marks_place import marks_place
+        report([*versions(), *places(marks_place(print))])
         sys.exit("textual" in sys.modules or "tinydb" in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

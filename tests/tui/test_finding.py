@@ -58,6 +58,21 @@ async def test_conditions_and_notes(tmp_path: Path) -> None:
         assert listed(reader) == [ADAM]
 
 
+async def test_tags_of_notes_are_offered_and_found(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("e", *"todo #later", "escape")
+        await reader.press("j", "e", *"#todo#", "escape", "j", "e", *"#later", "escape")
+        await reader.press("slash", "#")
+        assert reader.hint == "#later  #todo"
+        await reader.press("t")
+        assert listed(reader) == [ADAM]
+        await reader.press("tab", "enter")
+        assert "#todo" in reader.status
+        assert listed(reader) == [ADAM]
+        await reader.press("escape", "slash", *"#later", "space", *"-#todo", "enter")
+        assert listed(reader) == [ATTENTION, PUSH]
+
+
 async def test_filtering_while_typing_keeps_the_cursor_on_its_paper(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await reader.press("j", "j", "slash", *"con")

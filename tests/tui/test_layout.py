@@ -10,8 +10,9 @@ from rich.cells import cell_len
 
 from storage.library.alignments import align_paper
 from storage.library.stored import Stored, paper_from
-from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.marks import MarkChange, MarkField
 from storage.model import PaperKey
+from tests.marks import store_in
 from tests.tui.papers import ADAM, BOMB, DIGEST, OLDER, bombs, many, seen_in
 from tests.tui.reader import lines, reading
 from tui.sheet import Languages, Sheet
@@ -129,7 +130,7 @@ async def test_resizing_keeps_the_paper(tmp_path: Path) -> None:
 
 async def test_bombs_are_text_in_every_pane(tmp_path: Path) -> None:
     key = PaperKey("2401.00001")
-    store = TinyDBMarkStore(tmp_path / "marks.json")
+    store = store_in(tmp_path)
     store.apply([MarkChange(key, MarkField.NOTE, BOMB)])
     async with reading(tmp_path, [bombs()], store=store) as reader:
         view = reader.app.query_one(NoteView)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from storage.refresh.outcome import Outcome
 from tui.refresher import RefreshProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -26,21 +28,23 @@ def refresher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RefreshProcess
     return RefreshProcess(Origin(tmp_path / "library.sqlite3", ()))
 
 
+def ended(refresher: RefreshProcess, end: Callable[[], None], began: Path) -> Outcome:
+    """Run, end it once it runs, and return what is told."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(refresher.run, lambda _: None)
+        while not running.done():
+            time.sleep(0.01)
+            if began.exists():
+                end()
+        return running.result()
+
+
 def test_one_that_is_stopped_before_it_began_has_not_failed(
     refresher: RefreshProcess, tmp_path: Path
 ) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(refresher.run, lambda _: None)
-        while not (tmp_path / "began").exists():
-            pass
-        refresher.stop()
-        assert running.result(20) == Outcome()
+    assert ended(refresher, refresher.stop, tmp_path / "began") == Outcome()
 
 
 def test_one_that_somebody_else_ended_has_failed(refresher: RefreshProcess, tmp_path: Path) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(refresher.run, lambda _: None)
-        while not (tmp_path / "began").exists():
-            pass
-        refresher.close()
-        assert "ended by signal 15; what was read stays" in running.result(20).error
+    outcome = ended(refresher, refresher.close, tmp_path / "began")
+    assert "ended by signal 15; what was read stays" in outcome.error

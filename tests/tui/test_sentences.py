@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.marks import MarkChange, MarkField
 from storage.model import ArxivId, Bilingual, Digest, Entry, PaperKey, Section
+from tests.marks import store_in
 from tests.tui.papers import DIGEST
 from tests.tui.reader import reading
 from tui import ambiguous
@@ -266,7 +267,7 @@ async def test_spaces_between_scripts(tmp_path: Path) -> None:
 
 async def test_table_and_note_are_set_as_the_detail_is(tmp_path: Path) -> None:
     entry = an_entry(title=Bilingual("Sorting", r"用GraphSort排序$\alpha$图"))
-    store = TinyDBMarkStore(tmp_path / "marks.json")
+    store = store_in(tmp_path)
     store.apply([MarkChange(PaperKey("2404.00001"), MarkField.NOTE, r"看$O(n^2)$和LoRA的对比")])
     async with reading(tmp_path, [a_digest(entry)], store=store) as reader:
         view = reader.app.query_one(NoteView)

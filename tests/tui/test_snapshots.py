@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.marks import MarkChange, MarkField
+from tests.marks import store_in
 from tests.tui.papers import ADAM, DIGEST, OLDER, PUSH
 from tests.tui.reader import app_of, session_of
 
@@ -26,7 +27,7 @@ def test_layout(
 ) -> None:
     # A slow machine must not have read the paper by the time of the picture.
     monkeypatch.setattr("tui.screens.reading.DWELL", 3600)
-    store = TinyDBMarkStore(tmp_path / "marks.json")
+    store = store_in(tmp_path)
     store.apply(
         [
             MarkChange(ADAM, MarkField.READ, value=True),

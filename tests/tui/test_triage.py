@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.errors import MarksError
-from storage.marks import MarkChange, MarkField, TinyDBMarkStore
+from storage.marks import MarkChange, MarkField
+from tests.marks import store_in
 from tests.tui.papers import ADAM, ATTENTION, PUSH, RICCI
 from tests.tui.reader import reading
 
@@ -21,7 +22,9 @@ async def test_read_and_go_on_is_on_disk_and_on_the_screen(tmp_path: Path) -> No
         assert reader.rows[0].startswith(" ●")
         await reader.press("r")
         assert reader.on_disk(ATTENTION)["read"] is True
-        assert datetime.fromisoformat(reader.on_disk(ATTENTION)["read_at"]).tzinfo is not None
+        time, device = reader.on_disk(ATTENTION)["read_at"].split(" ")
+        assert datetime.fromisoformat(time).tzinfo is not None
+        assert device == "laptop-test"
         assert "●" not in reader.rows[0]
         assert reader.table.current == ADAM
         assert "4 unread" in reader.status
@@ -180,15 +183,14 @@ async def test_a_paper_read_in_one_digest_is_read_in_all(tmp_path: Path) -> None
         assert "stat.ML" in reader.status
 
 
-class RefusingStore(TinyDBMarkStore):
-    """A store on a disk that is full."""
+async def test_a_failed_write_repaints_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise MarksError("the marks cannot be written: the disk is full; free some space")
 
-    def apply(self, changes: object) -> None:
-        raise MarksError("marks.json cannot be written: the disk is full; free some space")
-
-
-async def test_a_failed_write_repaints_nothing_and_says_so(tmp_path: Path) -> None:
-    store = RefusingStore(tmp_path / "marks.json")
+    store = store_in(tmp_path)
+    monkeypatch.setattr(store, "apply", refuse)
     async with reading(tmp_path, store=store) as reader:
         before = reader.rows
         await reader.press("s")
@@ -211,31 +213,40 @@ async def test_marks_of_the_last_run_are_there(tmp_path: Path) -> None:
 async def test_another_instances_marks_appear(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.controllers.refreshing.WATCH", 0.1)
+    monkeypatch.setattr("tui.controllers.refreshing.WATCH_MARKS", 0.1)
     async with reading(tmp_path) as reader:
         await reader.press("j")
-        other = TinyDBMarkStore(reader.path)
+        other = store_in(reader.path.parent)
         other.apply([MarkChange(PUSH, MarkField.STARRED, value=True)])
-        await reader.pilot.pause(0.5)
-        await reader.settle()
-        assert "★" in reader.rows[2]
+        await reader.until(lambda: "★" in reader.rows[2])
         assert reader.table.current == ADAM
 
 
-async def test_marks_found_damaged_are_set_aside_and_named(tmp_path: Path) -> None:
+async def test_marks_found_damaged_are_set_aside_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.controllers.refreshing.WATCH_MARKS", 0.05)
     (tmp_path / "marks.json").write_text('{"papers": {"240', "utf-8")
     async with reading(tmp_path) as reader:
-        assert "marks.json.damaged-" in reader.hint
+        await reader.until(lambda: "marks.json.damaged-" in reader.hint)
     assert [path.read_text("utf-8") for path in tmp_path.glob("*.damaged-*")] == [
         '{"papers": {"240'
     ]
 
 
-async def test_marks_damaged_while_open_are_named_and_none_is_lost(tmp_path: Path) -> None:
+async def test_marks_damaged_while_open_are_named_and_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.controllers.refreshing.WATCH_MARKS", 0.05)
     async with reading(tmp_path) as reader:
         await reader.press("s")
-        reader.path.write_text("not ours any more", "utf-8")
+        (journal,) = reader.path.iterdir()
+        journal.write_text("not ours any more", "utf-8")
         await reader.press("j", "s")
-        assert "marks.json.damaged-" in reader.hint
+        await reader.until(
+            lambda: any(f"damage in {journal.name}" in str(p) for p in reader.session.problems())
+        )
         assert reader.on_disk(ATTENTION)["starred"] is True
         assert reader.on_disk(ADAM)["starred"] is True
+        (aside,) = reader.path.glob("*.damaged-*")
+        assert aside.read_text("utf-8").startswith("not ours any more")

@@ -106,6 +106,7 @@ class Listings:
         """Repair the mirror, then load what the first key would wait for."""
         self._repair()
         TinyDBMarkStore.warm_up()
+        self._session.marks.tidy()
         import storage.library.grammar  # noqa: PLC0415 -- loaded behind the screen
         import tui.widgets.note_editor  # noqa: F401, PLC0415 -- loaded behind the screen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from storage.marks import MarkChange, MarkField, Marks, Move, MoveKind
+from storage.marks import MarkChange, MarkField, Move, MoveKind
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.controllers.panes import Panes
     from tui.session import Session
 
-_DONE = {MoveKind.RECORD: "{}", MoveKind.UNDO: "undone: {}", MoveKind.REDO: "redone: {}"}
+_DONE = {MoveKind.RECORD: "", MoveKind.UNDO: "undone: ", MoveKind.REDO: "redone: "}
 
 
 class Marking:
@@ -42,7 +42,6 @@ class Marking:
         self._session = session
         self._post = post
         self._counted = counted
-        self._notices = len(session.store.notices)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
@@ -92,8 +91,12 @@ class Marking:
 
     def note_done(self, key: PaperKey, before: str, after: str) -> None:
         """Make all that was typed into a note one step to undo."""
-        change = MarkChange(key, MarkField.NOTE, after)
-        self._session.history.record(f"note on {key}", [change], lambda _: Marks(note=before))
+        session = self._session
+
+        def refused(move: Move) -> None:
+            self._post(Then(lambda: session.history.cancel(move)))
+
+        session.record_note(key, before, after, refused)
 
     def repaint(self, keys: Collection[PaperKey]) -> None:
         """Draw anew what shows the marks of these papers."""
@@ -103,13 +106,9 @@ class Marking:
             self._panes.table.refresh_paper(key)
         current = self._panes.table.current
         if current is not None and current in keys:
-            self._panes.notes.show(current, self._session.marks_of(current).note)
+            marks = self._session.marks_of(current)
+            self._panes.notes.show(current, marks.note, len(marks.note_by))
         self._counted(keys)
-        notices = self._session.store.notices
-        if len(notices) > self._notices:
-            # The store found its file damaged while it was open.
-            self._notices = len(notices)
-            self._panes.hints.say(notices[-1], failed=True)
 
     def _read_and_go_on(self) -> None:
         table = self._panes.table
@@ -164,15 +163,15 @@ class Marking:
         if not changed:
             self._say(f"already {done}" if changes else "no paper here")
             return
-        what = str(changed[0].key) if len(changed) == 1 else f"{len(changed)} papers"
-        step = f"{what} {done}"
-        self._make(self._session.history.record(step, [*changed, *also], expected))
+        self._make(self._session.history.record(f"{{}} {done}", [*changed, *also], expected))
 
     def _undo(self) -> None:
-        self._make(self._session.history.undo(), nothing="nothing to undo")
+        move = self._session.history.undo(self._session.marks.expected)
+        self._make(move, nothing="nothing to undo")
 
     def _redo(self) -> None:
-        self._make(self._session.history.redo(), nothing="nothing to redo")
+        move = self._session.history.redo(self._session.marks.expected)
+        self._make(move, nothing="nothing to redo")
 
     def _make(self, move: Move | None, nothing: str = "") -> None:
         if move is None:
@@ -181,14 +180,19 @@ class Marking:
 
         def written(error: MarksError | None) -> None:
             if error is None:
-                self._say(_DONE[move.kind].format(move.step.label))
+                self._say(_told(move))
             else:
                 self._session.history.cancel(move)
 
-        self._write(move.changes, written)
+        for key in {change.key for change in move.changes if change.field is MarkField.NOTE}:
+            self._session.begin_note(key)
+        self._write(move.changes, written, move)
 
     def _write(
-        self, changes: Sequence[MarkChange], then: Callable[[MarksError | None], None]
+        self,
+        changes: Sequence[MarkChange],
+        then: Callable[[MarksError | None], None],
+        move: Move | None = None,
     ) -> None:
         """Write behind the screen; nothing is drawn anew before the marks are on disk."""
         keys = dict.fromkeys(change.key for change in changes)
@@ -201,10 +205,25 @@ class Marking:
             self.repaint(keys)
 
         def done(error: MarksError | None) -> None:
+            if error is None and move is not None:
+                # What the screen confirms is to be undone even after a kill.
+                self._session.keep(move)
             if not self._post(Then(lambda: finished(error))) and error is not None:
                 self._session.late_errors.append(error)
 
-        self._session.marks.submit(changes, done)
+        self._session.marks.submit(self._session.written_over(changes), done)
 
     def _say(self, text: str) -> None:
         self._panes.hints.say(text)
+
+
+def _told(move: Move) -> str:
+    """Say what was done, and what was left as it is because it was changed elsewhere."""
+    done = f"{_DONE[move.kind]}{move.label}"
+    if not move.left:
+        return done
+    is_one = len(move.left) == 1
+    stays = "changed since and stays" if is_one else "changed since and stay"
+    if move.edits:
+        return f"{done}; {len(move.left)} {stays}"
+    return f"not {done}; {stays} as {'it is' if is_one else 'they are'}"

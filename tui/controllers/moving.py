@@ -1,4 +1,4 @@
-"""Moving: through the table, or through the text where the detail has the focus."""
+"""Moving: through the table, or through the text where detail or note have the focus."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from tui.controllers.panes import Panes
     from tui.session import Session
+    from tui.widgets.notes_pane import NoteView
+    from tui.widgets.paper_detail import PaperDetail
 
 
 class Moving:
@@ -17,7 +19,7 @@ class Moving:
     def __init__(self, panes: Panes, session: Session) -> None:
         self._session = session
         self._table = panes.table
-        self._detail = panes.detail
+        self._texts = (panes.detail, panes.notes.view)
         self._hints = panes.hints
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -33,21 +35,28 @@ class Moving:
             "move.previous_unread": lambda: self._unread(-1),
         }
 
+    @property
+    def _text(self) -> PaperDetail | NoteView | None:
+        """The text that is to be scrolled; None where it is the table that moves."""
+        # A widget itself hears later that it has the focus, perhaps behind the next key.
+        focused = self._table.screen.focused
+        return next((text for text in self._texts if text is focused), None)
+
     def _step(self, rows: int) -> None:
-        if self._detail.has_focus:
-            self._detail.scroll_lines(rows)
+        if text := self._text:
+            text.scroll_lines(rows)
         else:
             self._table.move_by(rows)
 
     def _page(self, pages: int) -> None:
-        if self._detail.has_focus:
-            self._detail.scroll_pages(pages)
+        if text := self._text:
+            text.scroll_pages(pages)
         else:
             self._table.move_page(pages)
 
     def _edge(self, *, first: bool) -> None:
-        if self._detail.has_focus:
-            self._detail.scroll_to_edge(top=first)
+        if text := self._text:
+            text.scroll_to_edge(top=first)
         elif first:
             self._table.move_first()
         else:

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 WATCH = 5.0
-"""Seconds between two looks whether documents or marks changed on disk."""
+"""Seconds between two looks whether documents changed on disk."""
+WATCH_MARKS = 0.5
+"""Seconds between two looks whether another reader, or another machine, changed marks."""
+SETTLED = 5.0
+"""Seconds after which nobody waits any more for what a start does."""
+HOUR = 3600.0
 _BETWEEN_LISTINGS = 0.4
 
 
@@ -60,6 +65,7 @@ class Refreshing:
         self._listed_changes = 0
         self._version = 0
         self._problems = 0
+        self._notices = 0
         self._eyes: Watch | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -68,11 +74,16 @@ class Refreshing:
 
     def start(self) -> None:
         """Refresh once the first frame is there, and watch from then on."""
-        for notice in (*self._session.notices, *self._session.store.notices):
+        for notice in self._session.notices:
             self._panes.hints.say(notice, failed=True)
+        self._tell_of_marks()
         self._version = self._session.catalogue.change_count()
         self._screen.call_after_refresh(self._look_behind, is_first=True)
         self._screen.set_interval(WATCH, self._watch)
+        self._screen.set_interval(WATCH_MARKS, self._watch_marks)
+        if self._session.back_up is not None:
+            self._screen.set_timer(SETTLED, self._back_up)
+            self._screen.set_interval(HOUR, self._back_up)
 
     def rebuild(self, reason: str) -> None:
         """Build the catalogue anew, which cannot be read any more."""
@@ -157,9 +168,27 @@ class Refreshing:
         else:
             self._listings.relist()
 
+    def _watch_marks(self) -> None:
+        self._session.marks.refresh(self._marks_refreshed)
+        self._tell_of_marks()
+
+    def _tell_of_marks(self) -> None:
+        """Say what came up with the files of the marks."""
+        for notice in self._session.store.notices[self._notices :]:
+            self._panes.hints.say(notice, failed=True)
+            self._notices += 1
+
+    def _back_up(self) -> None:
+        """Make the day's backup of the marks, once."""
+
+        def run() -> None:
+            if self._session.back_up is not None and (refused := self._session.back_up()):
+                self._then(self._panes.hints.say, refused, failed=True)
+
+        self._screen.run_worker(run, thread=True, group="backup", exclusive=True)
+
     def _watch(self) -> None:
         session = self._session
-        session.marks.refresh(self._marks_refreshed)
         if self._is_running:
             return
         if session.catalogue.is_replaced():

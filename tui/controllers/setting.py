@@ -97,7 +97,7 @@ class Setting:
         set_spaced(not sheet.spaced)
         self._detail.set_on(sheet._replace(spaced=not sheet.spaced))
         self._panes.table.refresh()
-        self._panes.notes.view.refresh()
+        self._panes.notes.view.forget()
         said = "no space" if sheet.spaced else "a space"
         self._panes.hints.say(f"{said} between Chinese and Latin")
 
@@ -106,7 +106,7 @@ class Setting:
         ambiguous.set_wide(is_wide)
         self._detail.forget()
         self._panes.table.refresh()
-        self._panes.notes.view.refresh()
+        self._panes.notes.view.forget()
         self._app.refresh(repaint=True, layout=True)
         width = "wide" if is_wide else "narrow"
         self._panes.hints.say(f"for terminals that draw characters such as “ × α {width}")

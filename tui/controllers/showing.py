@@ -38,7 +38,7 @@ class Showing:
             past = Past(marks.seen, session.paper_before(row, marks.seen))
             subject = subject._replace(past=past)
         self._panes.detail.show(subject)
-        self._panes.notes.show(self._panes.table.current, marks.note)
+        self._panes.notes.show(self._panes.table.current, marks.note, len(marks.note_by))
         if session.fault:
             self._failed(session.fault)
 

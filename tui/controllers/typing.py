@@ -1,4 +1,4 @@
-"""Typing: the two places where keys are text, the note and the filter bar."""
+"""Typing: the note and the filter bar, where keys are text, and the other ways to notes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from storage.library.filters import Kind
+    from storage.model import PaperKey
     from tui.controllers.finding import Finding
     from tui.controllers.looking import Looking
     from tui.controllers.panes import Panes
+    from tui.screens.notes import WantedNote
     from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
 
@@ -25,7 +27,7 @@ _OFFERED = 12
 
 
 class Typing:
-    """The ``note.edit`` and ``find.filter`` commands, and the ways out of them."""
+    """The ``note.*`` and ``find.filter`` commands, and the ways out of what is typed."""
 
     def __init__(
         self,
@@ -41,18 +43,26 @@ class Typing:
         self._finding = finding
         self._looking = looking
         self._values: dict[Kind, list[str]] = {}
+        self._is_outside = False
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return the commands by id."""
-        return {"note.edit": self._edit_note, "find.filter": self._open_filter}
+        return {
+            "note.edit": self._edit_note,
+            "note.external": self.write_outside,
+            "note.list": self._list_notes,
+            "find.filter": self._open_filter,
+        }
 
     @property
     def active(self) -> bool:
-        """Whether keys are text now."""
-        return isinstance(self._screen.focused, Settling)
+        """Whether keys are text now, here or in another editor."""
+        return self._is_outside or isinstance(self._screen.focused, Settling)
 
     def lets_through(self, action: str) -> bool:
         """Tell whether ``action``'s key is a command even while one types: the ways out."""
+        if self._is_outside:
+            return False
         if action == "read.open":
             return not self._panes.notes.editing
         return action in ("read.back", "view.next_pane", "view.previous_pane")
@@ -80,8 +90,42 @@ class Typing:
     async def _edit_note(self) -> None:
         key = self._panes.table.current
         if key is not None:
-            self._looking.go_to("notes")
-            await self._panes.notes.edit(key, self._session.marks.expected(key).note)
+            await self._edit_note_of(key)
+
+    async def _edit_note_of(self, key: PaperKey) -> None:
+        self._looking.go_to("notes")
+        self._session.begin_note(key)
+        await self._panes.notes.edit(key, self._session.marks.expected(key).note)
+
+    async def write_outside(self) -> None:
+        """Go on in the reader's own editor with the note that is typed, or that of the paper."""
+        from tui.controllers.outside import write_outside  # noqa: PLC0415 -- on first use
+
+        notes, key = self._panes.notes, self._panes.table.current
+        if notes.editing:
+            await self.leave("note.external")
+            key = notes.view.key
+        if key is None:
+            self._panes.hints.say("no paper here")
+            return
+        self._is_outside = True
+        self._session.begin_note(key)
+        await write_outside(self._screen.app, self._panes, self._session, key, self._come_back)
+
+    def _come_back(self) -> None:
+        self._is_outside = False
+
+    def _list_notes(self) -> Awaitable[None]:
+        from tui.screens.notes import NotesScreen  # noqa: PLC0415 -- on first use
+
+        def chosen(wanted: WantedNote | None) -> None:
+            if wanted is None:
+                return
+            self._finding.show_paper(wanted.key)
+            if wanted.is_to_be_edited:
+                self._screen.call_later(self._edit_note_of, wanted.key)
+
+        return self._screen.app.push_screen(NotesScreen(self._session), chosen)
 
     async def _open_filter(self) -> None:
         bar = self._bar()

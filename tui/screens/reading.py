@@ -190,6 +190,10 @@ class ReadingScreen(Screen[None]):
         if waiting is not None:
             await waiting
 
+    async def action_write_outside(self) -> None:
+        """Go on with the note that is typed in another editor."""
+        await self._typing.write_outside()
+
     def run_later(self, action: str) -> None:
         """Run a command once the present message is done."""
         self.call_later(self.action_run, action)

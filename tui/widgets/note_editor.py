@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.textual_private import wrap_notes_by_chinese_rules
 from tui.widgets.settling import Settling
+from tui.widgets.virtual_list import bound
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 wrap_notes_by_chinese_rules()
 
@@ -17,6 +23,8 @@ class NoteEditor(TextArea, Settling):
     DEFAULT_CSS = """
     NoteEditor { height: 1fr; padding: 0; background: $background; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = bound(("ctrl+o", "screen.write_outside"))
 
     class Typed(Message):
         """The text changed."""

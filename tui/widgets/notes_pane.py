@@ -13,34 +13,43 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from storage.bilingual.wrap import wrap
-from tui import ambiguous
 from tui.inks import palette_of
-from tui.text import cut, readable
+from tui.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.style import Style
+    from textual import events
     from textual.timer import Timer
 
     from storage.model import PaperKey
     from tui.drafts import NoteDraft
+    from tui.inks import Inks
+    from tui.note_text import NoteText
 
 _PAUSE = 0.6
 """Seconds without a key after which a note is saved."""
+_QUICK = 10_000
+"""As many characters are set in no time; of a longer note the end is not looked for."""
 
 
 class NoteView(Widget, can_focus=True):
-    """The note as text, wrapped by Chinese rules."""
+    """The note as text, wrapped by Chinese rules, beneath a heading that stays.
+
+    A note may be long: it is set as far down as it is looked at.
+    """
 
     DEFAULT_CSS = """
     NoteView { height: 1fr; width: 1fr; }
     """
 
+    heading = "Notes"
     text = ""
+    versions = 1
     key: PaperKey | None = None
     _is_heading = False
+    _top = 0
+    _set: tuple[tuple[str, int], NoteText] | None = None
 
     def on_focus(self) -> None:
         """Say by the heading's colour that keys go here."""
@@ -50,12 +59,17 @@ class NoteView(Widget, can_focus=True):
         """Say that keys go elsewhere."""
         self.refresh()
 
-    def show(self, key: PaperKey | None, text: str) -> None:
-        """Show the note of ``key``."""
+    def show(self, key: PaperKey | None, text: str, versions: int = 1) -> None:
+        """Show the note of ``key``; that of another paper from its top."""
         # Most papers have no note: nothing to draw when the next one has none either.
-        is_same = text == self.text and (key is None) == (self.key is None)
+        is_same = (text, versions) == (self.text, self.versions)
+        is_same &= (key is None) == (self.key is None)
+        self.versions = versions
+        if key != self.key and self._top:
+            self._top, is_same = 0, False
         self.key, self.text = key, text
         if not is_same:
+            self.scroll_lines(0)
             self.refresh()
 
     def show_heading_only(self) -> None:
@@ -71,33 +85,93 @@ class NoteView(Widget, can_focus=True):
         self.show(key, text)
         self.refresh()
 
+    def forget(self) -> None:
+        """Set the note anew: characters have another width now, or other spaces between them."""
+        self._set = None
+        self.refresh()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll by ``lines``, downwards if positive, as far as there are any."""
+        top = max(0, self._top + lines)
+        if top and self._note.line(top + self._room - 1) is None:
+            top = max(0, self._note.count() - self._room)
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by whole pages, two lines of which stay for orientation."""
+        self.scroll_lines(pages * max(1, self._room - 2))
+
+    def scroll_to_edge(self, *, top: bool) -> None:
+        """Scroll to the top or to the end."""
+        self.scroll_lines(-self._top if top else self._note.count())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_lines(round(self.app.scroll_sensitivity_y))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_lines(-round(self.app.scroll_sensitivity_y))
+
+    def on_resize(self) -> None:
+        """Fill what room there is."""
+        self.scroll_lines(0)
+
+    @property
+    def _room(self) -> int:
+        """Lines beneath the heading."""
+        return max(1, self.size.height - 1)
+
+    @property
+    def _note(self) -> NoteText:
+        """The note as it is set for the present width."""
+        wanted = self.text, self.size.width
+        if self._set is None or self._set[0] != wanted:
+            from tui.note_text import NoteText  # noqa: PLC0415 -- for papers with a note
+
+            self._set = wanted, NoteText(*wanted)
+        return self._set[1]
+
+    @property
+    def grounds(self) -> tuple[Inks, Inks]:
+        """The inks of the note's ground, and those of the ground of code."""
+        palette = palette_of(self.app)
+        return palette.page, palette.bar
+
     def render_line(self, y: int) -> Strip:
-        """Draw the heading, then the note."""
+        """Draw the heading, then the note; say what there is beyond the edges."""
+        inks, code = self.grounds
         width = self.size.width
-        inks = palette_of(self.app).page
         if y == 0:
-            return self._line(
-                "Notes", inks.strong_accent if self.has_focus or self._is_heading else inks.quiet
-            )
-        if not self.text.strip():
-            return self._line("e writes a note" if y == 1 and self.key else "", inks.faint)
-        lines = note_lines(self.text, width)
-        above_edge = y == self.size.height - 1 and len(lines) > y
-        line = "…" if above_edge else lines[y - 1] if y <= len(lines) else ""
-        return self._line(line, inks.text)
+            above = f"  ↑ {_lines_more(self._top)}" if self._top else ""
+            ink = inks.strong_accent if self.has_focus or self._is_heading else inks.quiet
+            divided = f"{self.versions} versions, e merges" if self.versions > 1 else ""
+            heading = cut(divided or self.heading, max(0, width - len(above)))
+            segments = [Segment(heading, ink), Segment(above, inks.faint)]
+        elif not self.text.strip():
+            hint = "e writes a note" if y == 1 and self.key else ""
+            segments = [Segment(cut(hint, width), inks.faint)]
+        elif y == self._room and self._note.line(self._top + y) is not None:
+            segments = [Segment(cut(f"↓ {self._lines_below(y)}", width), inks.remark)]
+        else:
+            from tui.note_strips import segments_of  # noqa: PLC0415 -- for papers with a note
 
-    def _line(self, text: str, style: Style) -> Strip:
-        width = self.size.width
-        return Strip([Segment(cut(text, width), style)]).adjust_cell_length(width, style)
+            line = self._note.line(self._top + y - 1) or ()
+            segments = segments_of(line, inks, code.text)
+        return Strip(segments).adjust_cell_length(width, inks.text)
+
+    def _lines_below(self, y: int) -> str:
+        if len(self.text) > _QUICK:
+            return "more lines"
+        return _lines_more(self._note.count() - self._top - y + 1)
 
 
-def note_lines(text: str, width: int) -> list[str]:
-    """Wrap a note's paragraphs to ``width`` cells; empty lines stay."""
-    lines: list[str] = []
-    for paragraph in map(readable, text.split("\n")):
-        spans = wrap(paragraph, width, ambiguous.measure) if width > 1 else []
-        lines.extend([ambiguous.widen(paragraph[start:end]) for start, end in spans] or [""])
-    return lines
+def _lines_more(count: int) -> str:
+    return "1 more line" if count == 1 else f"{count:,} more lines"
 
 
 class NotesPane(Vertical):
@@ -124,6 +198,7 @@ class NotesPane(Vertical):
         self._save = save
         self.view = NoteView()
         self._pause: Timer | None = None
+        self._outside = ""
 
     def compose(self) -> list[Widget]:
         """Start with the note as text; the editor comes when it is needed."""
@@ -134,11 +209,17 @@ class NotesPane(Vertical):
         """Whether a note is being edited."""
         return self._draft.key is not None
 
-    def show(self, key: PaperKey | None, text: str) -> None:
-        """Show the note of another paper; a note being edited stays with its own."""
+    def show(self, key: PaperKey | None, text: str, versions: int = 1) -> None:
+        """Show the note of another paper; a note being edited stays with its own.
+
+        Args:
+            key: The paper.
+            text: The note.
+            versions: How many that were written apart are in the text.
+        """
         if not self.editing:
             refused = None if key is None else self._draft.refused.get(key)
-            self.view.show(key, text if refused is None else refused)
+            self.view.show(key, text if refused is None else refused, versions)
 
     async def edit(self, key: PaperKey, text: str) -> None:
         """Open the editor on the note of ``key``; one that could not be saved is taken up again."""
@@ -152,6 +233,22 @@ class NotesPane(Vertical):
         await self.mount(editor)
         # At once, while the keys that follow are held back: they are text already.
         self.screen.set_focus(editor)
+
+    def begin_outside(self, key: PaperKey, text: str) -> str:
+        """Have the note of ``key`` written elsewhere; return what it is to begin with."""
+        self._outside = self._draft.refused.get(key, text)
+        self._draft.begin(key, text, lambda: self._outside)
+        return self._outside
+
+    def end_outside(self, text: str) -> None:
+        """Save what was written elsewhere as what is typed here."""
+        key, before = self._draft.key, self._draft.before
+        if key is None:
+            return
+        self._outside = text
+        self.save()
+        self._draft.end()
+        self.post_message(self.Closed(key, before, text))
 
     def on_note_editor_typed(self) -> None:
         """Save at the next pause."""

@@ -185,7 +185,11 @@ def _fitting(hints: tuple[Hint, ...], room: int) -> list[Hint]:
     return [*kept[1:], *kept[:1]]
 
 
-EDITING: tuple[Hint, ...] = (("", "saved by itself as you type", ""), ("Esc", "done", ""))
+EDITING: tuple[Hint, ...] = (
+    ("", "saved by itself as you type", ""),
+    ("Ctrl+O", "your editor", ""),
+    ("Esc", "done", ""),
+)
 FILTERING: tuple[Hint, ...] = (("Enter", "keep the filter", ""), ("Esc", "no filter", ""))
 
 
@@ -202,7 +206,7 @@ def hints_for(pane: str) -> tuple[Hint, ...]:
             "copy.link",
             "view.languages",
         ],
-        "notes": ["note.edit", "read.back", "view.help"],
+        "notes": ["note.edit", "note.external", "note.list", "move.down", "read.back", "view.help"],
     }[pane]
     labels = {"move.down": "move" if pane == "table" else "scroll"}
     keys = {"move.down": "j k"}

@@ -1,0 +1,75 @@
+"""The files of a marks folder: which are one device's own, and which came from elsewhere.
+
+A device writes ``<device>.json`` and ``<device>.<n>.journal`` and nothing else, so that no program
+that synchronises the folder ever sees one file written on two sides. What else lies there and is
+not hidden may be a copy that such a program made of two versions of a file: Syncthing's
+``laptop.sync-conflict-20261120-101010-ABCDEFG.json``, Dropbox's ``laptop (conflicted copy).json``.
+Whatever it is called, its content tells; names only tell what to look into.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_JOURNAL = re.compile(r"(.+)\.(\d+)\.journal")
+_OF_MARKS = re.compile(r".*\.(json|journal)\b.*|.*(json|journal)$", re.IGNORECASE)
+
+
+class OwnFiles(NamedTuple):
+    """Where one device keeps its marks.
+
+    Attributes:
+        folder: The marks folder.
+        device: The device's name.
+    """
+
+    folder: Path
+    device: str
+
+    @property
+    def compacted(self) -> Path:
+        """The compacted file."""
+        return self.folder / f"{self.device}.json"
+
+    def journal(self, number: int) -> Path:
+        """The journal of a number."""
+        return self.folder / f"{self.device}.{number}.journal"
+
+    def journals(self) -> list[int]:
+        """Return the numbers of the journals there are, rising.
+
+        Raises:
+            OSError: The folder cannot be looked into; not if it is missing.
+        """
+        try:
+            names = os.listdir(self.folder)  # noqa: PTH208 -- names are all that is needed
+        except FileNotFoundError:
+            return []
+        found = (_JOURNAL.fullmatch(name) for name in names)
+        return sorted(int(match[2]) for match in found if match and match[1] == self.device)
+
+    def owns(self, name: str) -> bool:
+        """Tell whether ``name`` is one of these files, or of those that are made on their way."""
+        match = _JOURNAL.fullmatch(name)
+        return name == self.compacted.name or (match is not None and match[1] == self.device)
+
+
+def device_of(name: str) -> str:
+    """Return the device whose file ``name`` is, or a copy of it, as far as the name tells."""
+    match = _JOURNAL.fullmatch(name)
+    return match[1] if match else re.split(r"[. ~(_]", name, maxsplit=1)[0]
+
+
+def may_hold_marks(name: str) -> bool:
+    """Tell whether a file is to be looked into for marks; temporary files are hidden ones.
+
+    What was set aside as damaged was looked into already.
+    """
+    is_hidden = name.startswith((".", "~"))
+    is_aside = ".damaged-" in name or name.endswith((".tmp", ".part", ".lock"))
+    return not is_hidden and not is_aside and _OF_MARKS.fullmatch(name) is not None

@@ -1,0 +1,23 @@
+"""The JSON text of documents: one line each, readable, whatever they hold."""
+
+from __future__ import annotations
+
+import json
+
+Document = dict[str, object]
+
+_readable = json.JSONEncoder(ensure_ascii=False).encode
+_escaped = json.JSONEncoder(ensure_ascii=True).encode
+
+
+def encoded(value: object) -> bytes:
+    """Write ``value`` as UTF-8 JSON text without line breaks.
+
+    Raises:
+        TypeError: It holds what JSON does not know.
+    """
+    try:
+        return _readable(value).encode()
+    except UnicodeEncodeError:
+        # A lone surrogate has no UTF-8 form; JSON's escapes keep it.
+        return _escaped(value).encode()

@@ -1,0 +1,63 @@
+"""The arguments of ``digest-tui marks``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from collections.abc import Callable
+
+
+def add_marks_commands(
+    commands: _SubParsersAction[ArgumentParser], complain: Callable[[str], None]
+) -> None:
+    """Add ``digest-tui marks``, whose actions say their sentences by ``complain``."""
+
+    def run(name: str) -> Callable[[Namespace], int]:
+        def command(options: Namespace) -> int:
+            from tui import marks_commands  # noqa: PLC0415 -- for these commands only
+
+            code: int = getattr(marks_commands, name)(options, complain)
+            return code
+
+        return command
+
+    marks = commands.add_parser("marks", help="export, import, back up and restore your marks")
+    actions = marks.add_subparsers(dest="action", metavar="ACTION", required=True)
+    export = actions.add_parser("export", help="print all marks as JSON")
+    export.add_argument("-o", dest="output", metavar="FILE", help="write them to FILE instead")
+    export.set_defaults(run=run("export_marks"))
+    imported = actions.add_parser(
+        "import",
+        help="add marks from files",
+        description="Add the marks in files to yours: exports, backups, files of a device, or a list"
+        " written by hand. Of what was marked on both sides the later stays, and notes that were"
+        " written apart are both kept. What carries no time only marks what is not marked yet.",
+    )
+    imported.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for stdin")
+    imported.set_defaults(run=run("import_marks"))
+    backup = actions.add_parser("backup", help="make a backup now; the reader makes one a day")
+    backup.set_defaults(run=run("backup"))
+    restore = actions.add_parser(
+        "restore",
+        help="make all marks as they were in a backup, or list the backups",
+        description="Make all marks as they were in a backup, on all your devices; what was marked"
+        " since becomes unmarked. Your present marks are backed up before, and you are told how to"
+        " go back. Without BACKUP, list the backups. To add marks to yours, see marks import.",
+    )
+    restore.add_argument(
+        "backup", nargs="?", metavar="BACKUP", help="its name or day, as they are listed, or a file"
+    )
+    restore.set_defaults(run=run("restore_marks"))
+    devices = actions.add_parser("devices", help="list the devices that share your marks")
+    devices.set_defaults(run=run("list_devices"))
+    retire = actions.add_parser(
+        "retire", help="take over the marks of a device that is gone, and its files away"
+    )
+    retire.add_argument("device", metavar="DEVICE", help="its name, as marks devices lists it")
+    retire.set_defaults(run=run("retire_device"))
+    compact = actions.add_parser(
+        "compact", help="write this device's file anew, and take conflict copies in and away"
+    )
+    compact.set_defaults(run=run("compact_marks"))
