@@ -172,6 +172,7 @@ class JournaledStorage:
             if self._was_there and not self.files.folder.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
             make_folder(self.files.folder)
+            self._was_there = True
             self.catch_up()
             if self._is_lost:
                 # What is known here is all that is left of it.
