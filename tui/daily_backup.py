@@ -17,7 +17,7 @@ def back_up(place: MarksPlace) -> str:
     Returns:
         Why it could not be made; empty if it is there, or nothing changed since the last one.
     """
-    from storage.marks.backups import backups  # noqa: PLC0415 -- behind the screen
+    from storage.marks.care.backups import backups  # noqa: PLC0415 -- behind the screen
 
     # The day is that of the clock on the wall.
     if any(backup.day == date.today() for backup in backups(place.backups)):  # noqa: DTZ011

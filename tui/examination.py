@@ -16,7 +16,7 @@ from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.grammar import QueryError, parse_query
 from storage.library.holdings import holding_of
 from storage.locations import catalogue_file, settings_file, sources_file, views_file
-from storage.marks import checkup as marks_checkup
+from storage.marks.care import checkup as marks_checkup
 from storage.sources.registry import SourceList
 from storage.views import Views
 from tui import abilities
@@ -55,7 +55,7 @@ def findings(*, repair: bool = False) -> list[Finding]:
 def _repaired(place: MarksPlace, *, repair: bool) -> list[Finding]:
     if not repair:
         return []
-    from storage.marks.repair import repair as repair_marks  # noqa: PLC0415 -- rarely asked for
+    from storage.marks.care.repair import repair as repair_marks  # noqa: PLC0415 -- rarely asked for
 
     # The day on the clock that the user sees.
     return repair_marks(place, date.today())  # noqa: DTZ011

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from storage.errors import MarksError
 from storage.findings import size_words
-from storage.marks.backups import Backup, back_up, backups
-from storage.marks.devices import compact, retire
-from storage.marks.exchange import ExchangeError, Form, Found, Tally, export, read, rows_of
+from storage.marks.care.backups import Backup, back_up, backups
+from storage.marks.care.devices import compact, retire
+from storage.marks.care.exchange import ExchangeError, Form, Found, Tally, export, read, rows_of
+from storage.marks.care.intake import merge, restore
+from storage.marks.care.survey import devices, survey
 from storage.marks.files import advice, read_file, replace_file
-from storage.marks.intake import merge, restore
 from storage.marks.opening import open_marks
-from storage.marks.survey import devices, survey
 from tui.marks_place import marks_place
 from tui.marks_words import changes_in_words, count, device_columns, device_row
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Sequence
 
-    from storage.marks.intake import Outcome
-    from storage.marks.json_text import Document
+    from storage.marks.care.intake import Outcome
+    from storage.marks.journaled.json_text import Document
     from storage.marks.opening import MarksPlace
     from storage.marks.tinydb_store import TinyDBMarkStore
 

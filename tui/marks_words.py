@@ -10,8 +10,8 @@ from storage.formats.cleaning import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from storage.marks.intake import Outcome
-    from storage.marks.survey import Device
+    from storage.marks.care.intake import Outcome
+    from storage.marks.care.survey import Device
 
 _TIME = "%Y-%m-%d %H:%M"
 

@@ -19,8 +19,8 @@ from storage.library.mirror import Mirror
 from storage.library.view import View, first_window
 from storage.locations import history_file, place_file, views_file
 from storage.marks import History, MarkChange, MarkField, MarksWriter
-from storage.marks.history_file import HistoryFile
 from storage.marks.opening import open_marks
+from storage.marks.undo.history_file import HistoryFile
 from storage.place import Place, load
 from storage.views import Views
 from tui.app import DigestApp

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.library.tokens import Term
     from storage.library.view import View
     from storage.marks import History, MarkStore, MarksWriter, Move
-    from storage.marks.history_file import HistoryFile
+    from storage.marks.undo.history_file import HistoryFile
     from storage.model import Paper, PaperKey
     from storage.refresh.origin import Origin
     from storage.views import Views

@@ -1,9 +1,9 @@
 """The reader's own marks: what was read, starred and noted; precious, never derived."""
 
-from storage.marks.history import History, Move, MoveKind, Step
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
 from storage.marks.store import MarkStore
 from storage.marks.tinydb_store import TinyDBMarkStore
+from storage.marks.undo.history import History, Move, MoveKind, Step
 from storage.marks.writer import MarksWriter
 
 __all__ = [

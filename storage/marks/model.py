@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from storage.marks.stamps import Stamp
+    from storage.marks.sharing.stamps import Stamp
     from storage.model import PaperKey
 
 

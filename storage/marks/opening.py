@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import MarksError
-from storage.marks.folder import OwnFiles
+from storage.marks.sharing.folder import OwnFiles
 from storage.marks.tidying import Tidying
 from storage.marks.tinydb_store import TinyDBMarkStore, utc_now
 
@@ -47,7 +47,7 @@ class MarksPlace(NamedTuple):
     @property
     def files(self) -> OwnFiles:
         """The files of this device."""
-        from storage.marks.device import device_name  # noqa: PLC0415 -- not for the demo
+        from storage.marks.sharing.device import device_name  # noqa: PLC0415 -- not for the demo
 
         return OwnFiles(self.folder, self.device or device_name(self.home / "device.json"))
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from storage.errors import MarksError
 from storage.marks.files import advice
-from storage.marks.loading import SCHEMA, NewerSchemaError
+from storage.marks.journaled.loading import SCHEMA, NewerSchemaError
 from storage.marks.store import MarksLockedError
 
 if TYPE_CHECKING:
-    from storage.marks.folder import OwnFiles
+    from storage.marks.sharing.folder import OwnFiles
 
 
 def as_marks_error(

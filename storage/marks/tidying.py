@@ -8,10 +8,10 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from storage.errors import MarksError
-from storage.marks.absorbing import Absorption
 from storage.marks.files import set_aside
 from storage.marks.locking import ProcessLock
-from storage.marks.others import Signature
+from storage.marks.sharing.absorbing import Absorption
+from storage.marks.sharing.others import Signature
 
 if TYPE_CHECKING:
     from pathlib import Path

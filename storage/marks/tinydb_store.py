@@ -8,27 +8,27 @@ from functools import cached_property
 from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
-from storage.marks.compacted import DamagedError
-from storage.marks.contents import is_row
-from storage.marks.ids import PAPERS
-from storage.marks.joining import JoinedRows
-from storage.marks.journaled_storage import JournaledStorage
-from storage.marks.loading import NewerSchemaError, absorbed_in
+from storage.marks.journaled.compacted import DamagedError
+from storage.marks.journaled.journaled_storage import JournaledStorage
+from storage.marks.journaled.loading import NewerSchemaError, absorbed_in
 from storage.marks.locking import ProcessLock
 from storage.marks.model import MarkField, last_values
-from storage.marks.others import Others
-from storage.marks.rows import RowError, changed, key_of, stamps_of
+from storage.marks.sharing.contents import is_row
+from storage.marks.sharing.ids import PAPERS
+from storage.marks.sharing.joining import JoinedRows
+from storage.marks.sharing.others import Others
+from storage.marks.sharing.rows import RowError, changed, key_of, stamps_of
+from storage.marks.sharing.stamps import HybridClock, Stamp
 from storage.marks.shown import ShownMarks
-from storage.marks.stamps import HybridClock, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from storage.marks.folder import OwnFiles
-    from storage.marks.journaled_table import MarksDatabase
-    from storage.marks.json_text import Document
+    from storage.marks.journaled.journaled_table import MarksDatabase
+    from storage.marks.journaled.json_text import Document
     from storage.marks.model import MarkChange, Marks, NoteBasis, Value, Values
+    from storage.marks.sharing.folder import OwnFiles
     from storage.model import PaperKey
 
 
@@ -94,7 +94,7 @@ class TinyDBMarkStore:
     @cached_property
     def database(self) -> MarksDatabase:
         """The marks of this device as a TinyDB database: TinyDB's own operations work on it."""
-        from storage.marks.journaled_table import MarksDatabase  # noqa: PLC0415 -- imports TinyDB
+        from storage.marks.journaled.journaled_table import MarksDatabase  # noqa: PLC0415 -- imports TinyDB
 
         return MarksDatabase(self.storage, self._tick)
 
@@ -176,7 +176,7 @@ class TinyDBMarkStore:
         """Import what the first write needs, so that it need not wait for that."""
         import filelock  # noqa: F401, PLC0415 -- slow to import, and not needed before
 
-        import storage.marks.journaled_table  # noqa: F401, PLC0415 -- reading does without TinyDB
+        import storage.marks.journaled.journaled_table  # noqa: F401, PLC0415 -- reading does without TinyDB
 
     def _write(self, values: Values, bases: Mapping[PaperKey, NoteBasis | None]) -> None:
         """Write what is news of ``values`` in one go."""

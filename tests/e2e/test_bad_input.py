@@ -179,7 +179,7 @@ def test_one_bad_file_among_good_ones_is_listed(digest: Path) -> None:
 
 NEWER_MARKS = """
 from storage.locations import data_dir
-from storage.marks.device import device_name
+from storage.marks.sharing.device import device_name
 device = device_name(data_dir() / "device.json")
 (data_dir() / "marks").mkdir()
 (data_dir() / "marks" / (device + ".json")).write_text({text!r}, "utf-8")

@@ -45,7 +45,16 @@ OURS = {
         "papers", "schema", "sightings", "stored", "view",
     ],
     "storage.marks": [
-        "absorbing", "changes", "compacted", "contents", "device", "edits", "files", "folder", "foreign_rows", "history", "history_file", "ids", "joining", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "locking", "model", "opening", "others", "rows", "salvage", "shown", "stamps", "store", "tables", "telling", "tidying", "tinydb_store", "writer",
+        "files", "locking", "model", "opening", "shown", "store", "telling", "tidying", "tinydb_store", "writer",
+    ],
+    "storage.marks.journaled": [
+        "changes", "compacted", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "salvage", "tables",
+    ],
+    "storage.marks.sharing": [
+        "absorbing", "contents", "device", "folder", "foreign_rows", "ids", "joining", "others", "rows", "stamps",
+    ],
+    "storage.marks.undo": [
+        "edits", "history", "history_file",
     ],
     "storage.refresh": ["origin", "outcome"],
     "storage.sources": ["registry"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.marks.model import MarkChange, MarkField, NoteBasis
 from storage.marks.opening import open_marks
-from storage.marks.stamps import Stamp
+from storage.marks.sharing.stamps import Stamp
 from storage.model import PaperKey
 from tests.marks import DEVICE, place_in
 

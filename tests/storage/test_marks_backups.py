@@ -15,11 +15,11 @@ from filelock import FileLock
 
 from storage.errors import MarksError
 from storage.findings import Severity
-from storage.marks import backups as module
-from storage.marks import intake
-from storage.marks.backup_checkup import backup_findings
-from storage.marks.backups import Backup, back_up, backups, daily, surplus
-from storage.marks.exchange import ExchangeError
+from storage.marks.care import backups as module
+from storage.marks.care import intake
+from storage.marks.care.backup_checkup import backup_findings
+from storage.marks.care.backups import Backup, back_up, backups, daily, surplus
+from storage.marks.care.exchange import ExchangeError
 from storage.marks.files import prepare_file
 from storage.marks.model import UNMARKED, MarkChange, MarkField
 from storage.marks.opening import MarksPlace, open_marks

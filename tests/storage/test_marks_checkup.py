@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 
 from storage.findings import Finding, Severity, size_words
-from storage.marks.backups import back_up
-from storage.marks.checkup import findings
+from storage.marks.care.backups import back_up
+from storage.marks.care.checkup import findings
 from storage.marks.model import MarkChange, MarkField
 from storage.marks.opening import MarksPlace, open_marks
 from storage.model import PaperKey
@@ -448,7 +448,7 @@ class TestPrivacy:
 AS_SOMEBODY = """if True:
     import json, os, sys
     from pathlib import Path
-    from storage.marks.checkup import findings
+    from storage.marks.care.checkup import findings
     from storage.marks.opening import MarksPlace
 
     if os.geteuid() == 0:
@@ -492,7 +492,7 @@ class TestRights:
 
 
 def test_it_works_without_a_terminals_libraries() -> None:
-    code = "import sys, storage.marks.checkup; sys.exit('textual' in sys.modules or 'rich' in sys.modules)"
+    code = "import sys, storage.marks.care.checkup; sys.exit('textual' in sys.modules or 'rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

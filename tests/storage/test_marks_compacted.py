@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks.compacted import (
+from storage.marks.journaled.compacted import (
     Compacted,
     DamagedError,
     Rows,

@@ -16,11 +16,12 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from storage.errors import MarksError
-from storage.marks import journaled_storage, tidying
+from storage.marks import tidying
 from storage.marks.files import prepare_file
-from storage.marks.folder import OwnFiles
+from storage.marks.journaled import journaled_storage
 from storage.marks.model import MarkField
 from storage.marks.opening import open_marks
+from storage.marks.sharing.folder import OwnFiles
 from storage.model import PaperKey
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in
 from tests.storage.marking import (
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from storage.marks.tinydb_store import TinyDBMarkStore
 
 SERVER = "server-test"
-PREPARE = "storage.marks.journaled_storage.prepare_file"
+PREPARE = "storage.marks.journaled.journaled_storage.prepare_file"
 PROJECT = Path(__file__).resolve().parents[2]
 
 

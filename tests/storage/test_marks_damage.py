@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.marks.journal import encode
+from storage.marks.journaled.journal import encode
 from storage.marks.opening import open_marks
 from storage.model import PaperKey
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in

@@ -13,12 +13,12 @@ import pytest
 from filelock import FileLock
 
 from storage.errors import MarksError
-from storage.marks import devices as module
-from storage.marks.devices import compact, retire
-from storage.marks.intake import Outcome, take_over
+from storage.marks.care import devices as module
+from storage.marks.care.devices import compact, retire
+from storage.marks.care.intake import Outcome, take_over
+from storage.marks.care.survey import devices, survey
 from storage.marks.model import MarkChange, MarkField
 from storage.marks.opening import MarksPlace, open_marks
-from storage.marks.survey import devices, survey
 from storage.model import PaperKey
 from tests.marks import marks_on_disk
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from storage.marks.json_text import Document
+    from storage.marks.care.survey import Device
+    from storage.marks.journaled.json_text import Document
     from storage.marks.model import Marks, Value
-    from storage.marks.survey import Device
     from storage.marks.tinydb_store import TinyDBMarkStore
 
 LASP, OTHER, THIRD = (PaperKey(key) for key in ("2404.02882", "2403.07471", "2402.15328"))

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.errors import MarksError
-from storage.marks import intake
-from storage.marks.exchange import ExchangeError, Form, Tally, export, read, rows_of
+from storage.marks.care import intake
+from storage.marks.care.exchange import ExchangeError, Form, Tally, export, read, rows_of
 from storage.marks.model import MarkChange, MarkField, NoteBasis
 from storage.marks.opening import MarksPlace, open_marks
 from storage.model import PaperKey
 from tests.marks import marks_on_disk
 
 if TYPE_CHECKING:
-    from storage.marks.json_text import Document
+    from storage.marks.journaled.json_text import Document
     from storage.marks.model import Marks, Value
     from storage.marks.tinydb_store import TinyDBMarkStore
 
@@ -343,7 +343,7 @@ def test_what_is_damaged_or_foreign_is_refused(data: bytes, reason: str) -> None
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.marks.exchange._MOST", 1_000_000)
+    monkeypatch.setattr("storage.marks.care.exchange._MOST", 1_000_000)
     with pytest.raises(ExchangeError, match="more in it than marks ever are"):
         read(gzip.compress(b" " * 2_000_000), "bomb.gz")
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.errors import MarksError
-from storage.marks import journal as framing
+from storage.marks.journaled import journal as framing
 from storage.marks.model import UNMARKED
 from storage.marks.opening import open_marks
-from storage.marks.stamps import Stamp
+from storage.marks.sharing.stamps import Stamp
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in
 from tests.storage.marking import (
     LASP,

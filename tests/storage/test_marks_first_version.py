@@ -15,7 +15,7 @@ from storage.marks import tidying
 from storage.marks.files import prepare_file
 from storage.marks.model import Marks
 from storage.marks.opening import open_marks
-from storage.marks.stamps import Stamp
+from storage.marks.sharing.stamps import Stamp
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in
 from tests.storage.marking import (
     LASP,
@@ -74,7 +74,7 @@ MARKS = {
     ),
     OTHER: Marks(starred_at=NOON.replace(month=6, day=30, minute=4)),
 }
-PREPARE = "storage.marks.journaled_storage.prepare_file"
+PREPARE = "storage.marks.journaled.journaled_storage.prepare_file"
 KEPT = "marks.json.schema-1-20260701T120000"
 
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks.history import History
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
+from storage.marks.undo.history import History
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.marks.history import Move
+    from storage.marks.undo.history import Move
 
 A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

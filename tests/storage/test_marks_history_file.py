@@ -13,16 +13,16 @@ from zlib import crc32
 import pytest
 
 from storage import locations
-from storage.marks.history import History
-from storage.marks.history_file import HistoryFile
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
+from storage.marks.undo.history import History
+from storage.marks.undo.history_file import HistoryFile
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from storage.marks.history import Move
+    from storage.marks.undo.history import Move
 
 A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
 MANY = [PaperKey(f"2401.{number:05}") for number in range(1, 2001)]
@@ -198,7 +198,7 @@ def test_what_another_run_undoes_meanwhile_is_not_redone_in_this_one(path: Path)
 TWO = """if True:
     import sys
     from pathlib import Path
-    from storage.marks.history_file import HistoryFile
+    from storage.marks.undo.history_file import HistoryFile
     from storage.marks.model import UNMARKED, MarkChange, MarkField
     file = HistoryFile(Path(sys.argv[1]), long=2**40)
     history = file.history()

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks.compacted import Rows, sorted_lines
-from storage.marks.ids import document_id, find, stray_ids
+from storage.marks.journaled.compacted import Rows, sorted_lines
 from storage.marks.model import MarkChange, MarkField, Value, last_values
+from storage.marks.sharing.ids import document_id, find, stray_ids
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
-    from storage.marks.json_text import Document
+    from storage.marks.journaled.json_text import Document
 
 LASP = PaperKey("2404.02882")
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks import journal
-from storage.marks.changes import TableChange, change_of, difference
-from storage.marks.compacted import Rows, sorted_lines
-from storage.marks.layers import LayeredTable, differing, merged_lines
+from storage.marks.journaled import journal
+from storage.marks.journaled.changes import TableChange, change_of, difference
+from storage.marks.journaled.compacted import Rows, sorted_lines
+from storage.marks.journaled.layers import LayeredTable, differing, merged_lines
 
 # More of them find rarer faults: DIGEST_TUI_EXAMPLES=4000.
 EXAMPLES = os.environ.get("DIGEST_TUI_EXAMPLES", "")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from storage.errors import MarksError
-from storage.marks import device as device_module
-from storage.marks.device import device_name
 from storage.marks.opening import MarksPlace, open_marks
+from storage.marks.sharing import device as device_module
+from storage.marks.sharing.device import device_name
 from tests.storage.marking import LASP, star
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def test_two_processes_make_up_one_name(tmp_path: Path) -> None:
     path = tmp_path / "data" / "device.json"
     code = f"""if True:
         from pathlib import Path
-        from storage.marks.device import device_name
+        from storage.marks.sharing.device import device_name
         print(device_name(Path({str(path)!r})))"""
     command = [sys.executable, "-c", code]
     runs = [

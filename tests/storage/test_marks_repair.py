@@ -13,11 +13,11 @@ import pytest
 from filelock import FileLock
 
 from storage.findings import Severity
-from storage.marks.backups import back_up
-from storage.marks.checkup import findings
+from storage.marks.care.backups import back_up
+from storage.marks.care.checkup import findings
+from storage.marks.care.repair import repair
 from storage.marks.model import MarkChange, MarkField
 from storage.marks.opening import open_marks
-from storage.marks.repair import repair
 from storage.model import PaperKey
 from tests.marks import DEVICE, marks_on_disk, place_in
 

@@ -14,8 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis, Value
-from storage.marks.rows import Document, RowError, changed, joined, key_of, marks_of, stamps_of
-from storage.marks.stamps import EARLIEST, HybridClock, Stamp
+from storage.marks.sharing.rows import (
+    Document,
+    RowError,
+    changed,
+    joined,
+    key_of,
+    marks_of,
+    stamps_of,
+)
+from storage.marks.sharing.stamps import EARLIEST, HybridClock, Stamp
 from storage.model import PaperKey
 
 if TYPE_CHECKING:

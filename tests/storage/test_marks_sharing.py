@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.marks import journal as framing
 from storage.marks.files import read_file, replace_file
+from storage.marks.journaled import journal as framing
 from storage.marks.model import UNMARKED, NoteBasis
 from storage.marks.opening import MarksPlace, open_marks
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in
@@ -370,7 +370,7 @@ def test_foreign_files_that_vanish(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return read_file(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.marks.others.read_file", read)
+        patch.setattr("storage.marks.sharing.others.read_file", read)
         store, tidying = open_marks(place_in(tmp_path))
     assert store.keys() == {OLD}
     assert store.others.unread == {}
@@ -394,7 +394,7 @@ def test_what_was_taken_in_is_not_read_again(
     def fail(_data: bytes) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr("storage.marks.others.decode", fail)
+    monkeypatch.setattr("storage.marks.sharing.others.decode", fail)
     assert store_in(tmp_path).keys() == {LASP, OLD}
     with pytest.raises(AssertionError, match="read again"):
         store_in(tmp_path, TABLET)

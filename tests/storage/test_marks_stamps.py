@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks.stamps import EARLIEST, HybridClock, Stamp
+from storage.marks.sharing.stamps import EARLIEST, HybridClock, Stamp
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)

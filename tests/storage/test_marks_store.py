@@ -17,11 +17,11 @@ from tinydb import TinyDB
 
 from storage.errors import MarksError
 from storage.marks import files
-from storage.marks.history import History
 from storage.marks.model import UNMARKED, Marks, NoteBasis
 from storage.marks.opening import open_marks
 from storage.marks.store import MarksLockedError, MarkStore
 from storage.marks.tinydb_store import TinyDBMarkStore
+from storage.marks.undo.history import History
 from tests.marks import DEVICE, marks_on_disk, place_in, store_in
 from tests.storage.marking import (
     LASP,
@@ -317,7 +317,7 @@ def test_reading_does_without_filelock_and_tinydb(tmp_path: Path) -> None:
     code = f"""if True:
         import sys
         from pathlib import Path
-        from storage.marks.folder import OwnFiles
+        from storage.marks.sharing.folder import OwnFiles
         from storage.marks.tinydb_store import TinyDBMarkStore
         folder = Path({str(tmp_path)!r})
         store = TinyDBMarkStore(OwnFiles(folder / "marks", {DEVICE!r}), folder / "marks.lock")

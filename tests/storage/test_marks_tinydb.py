@@ -22,8 +22,8 @@ from tinydb.operations import add, decrement, delete, increment
 from tinydb.operations import set as set_to
 from tinydb.table import Document, Table
 
-from storage.marks import journaled_storage
 from storage.marks.files import prepare_file
+from storage.marks.journaled import journaled_storage
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
 from storage.marks.opening import open_marks
 from storage.marks.tidying import Tidying
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from storage.marks import TinyDBMarkStore
     from storage.marks.files import FileVersion
-    from storage.marks.journaled_table import MarksTable
+    from storage.marks.journaled.journaled_table import MarksTable
 
 # As they are outside of the tests, which have a home of their own.
 CACHE = user_cache_path("digest-tui-tests", appauthor=False)

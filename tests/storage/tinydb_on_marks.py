@@ -18,13 +18,13 @@ import tinydb.database
 import tinydb.storages
 from filelock import FileLock
 
-from storage.marks.folder import OwnFiles
-from storage.marks.journaled_storage import JournaledStorage
-from storage.marks.journaled_table import MarksDatabase
-from storage.marks.stamps import HybridClock
+from storage.marks.journaled.journaled_storage import JournaledStorage
+from storage.marks.journaled.journaled_table import MarksDatabase
+from storage.marks.sharing.folder import OwnFiles
+from storage.marks.sharing.stamps import HybridClock
 
 if TYPE_CHECKING:
-    from storage.marks.changes import TableChange
+    from storage.marks.journaled.changes import TableChange
 
 
 class MemoryStorage(JournaledStorage):

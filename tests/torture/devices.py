@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest.mock import patch
 
-from storage.marks import journaled_storage
 from storage.marks.files import prepare_file
+from storage.marks.journaled import journaled_storage
 from storage.marks.opening import MarksPlace, open_marks
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from storage.marks.model import MarkChange, MarkField, NoteBasis
 
 if TYPE_CHECKING:
     from storage.marks.model import Value
-    from storage.marks.stamps import Stamp
+    from storage.marks.sharing.stamps import Stamp
     from storage.marks.tinydb_store import TinyDBMarkStore
     from storage.model import PaperKey
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.marks import MarkChange, MarkField, Marks
-from storage.marks.stamps import Stamp
+from storage.marks.sharing.stamps import Stamp
 from storage.model import PaperKey
 from tests.marks import store_in
 from tests.tui.choosing import burst

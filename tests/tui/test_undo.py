@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.errors import MarksError
-from storage.marks.history_file import HistoryFile
+from storage.marks.undo.history_file import HistoryFile
 from storage.model import PaperKey
 from tests.tui.papers import ADAM, ATTENTION, PUSH, RICCI, many
 from tests.tui.reader import reading

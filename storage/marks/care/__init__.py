@@ -1,0 +1,1 @@
+"""Looking after marks: exports, backups, devices, examination and repair."""

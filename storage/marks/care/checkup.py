@@ -1,0 +1,181 @@
+"""An examination of the marks, which changes nothing and takes no lock.
+
+A lock is not needed to read: a file is replaced as a whole, or grows by whole lines.
+"""
+
+from __future__ import annotations
+
+import errno
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage.findings import Finding, Severity, size_words
+from storage.marks.care.backup_checkup import backup_findings
+from storage.marks.care.exchange import Tally
+from storage.marks.care.place_checkup import place_findings, some
+from storage.marks.care.survey import devices, last_changes, survey, survey_beside
+from storage.marks.files import advice
+from storage.marks.journaled.loading import SCHEMA
+from storage.marks.sharing.device import known_name
+from storage.marks.sharing.rows import joined, key_of
+from storage.marks.tinydb_store import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from storage.marks.care.survey import MarksFile
+    from storage.marks.journaled.json_text import Document
+    from storage.marks.opening import MarksPlace
+    from storage.marks.sharing.stamps import Stamp
+    from storage.model import PaperKey
+
+_AHEAD = timedelta(hours=24)
+"""How far ahead a clock must be to be told: no time zone that is set wrongly comes to that."""
+
+
+def findings(place: MarksPlace, clock: Callable[[], datetime] = utc_now) -> list[Finding]:
+    """Examine the marks in ``place``, what lies beside them, and their backups.
+
+    Args:
+        place: Where they are.
+        clock: Tells the time, aware.
+    """
+    device = place.device or known_name(place.home / "device.json")
+    if place.is_chosen and not place.folder.parent.is_dir():
+        return [_gone(place.folder), *backup_findings(place.backups, None)]
+    try:
+        files = survey(place.folder)
+    except OSError as error:
+        return [_no_folder(place.folder, error), *backup_findings(place.backups, None)]
+    own = [file for file in files if file.device == device and not file.is_copy]
+    others = [file for file in files if file not in own]
+    beside = list(survey_beside(place))
+    rows = _joined(row for file in (*files, *beside) for row in file.rows)
+    last = last_changes(rows.values())
+    return [
+        *_marks(rows, [*files, *beside]),
+        *_own(device, own),
+        *_others(others, last),
+        *_first_version(place.legacy, beside),
+        *_clocks(last, device, clock()),
+        *backup_findings(place.backups, max((stamp.time for stamp in last.values()), default=None)),
+        *place_findings(place, [file.path for file in sorted(own, key=_compacted_first)]),
+    ]
+
+
+def _compacted_first(file: MarksFile) -> bool:
+    return file.path.suffix == ".journal"
+
+
+def _joined(rows: Iterable[Document]) -> Mapping[PaperKey, Document]:
+    by_key: dict[PaperKey, Document] = {}
+    for row in rows:
+        key = key_of(row)
+        by_key[key] = joined(by_key[key], row) if key in by_key else row
+    return by_key
+
+
+def _marks(rows: Mapping[PaperKey, Document], files: Sequence[MarksFile]) -> Iterator[Finding]:
+    if not rows and not files:
+        yield Finding("marks", Severity.NOTE, "none yet; the first mark makes the file")
+    elif any(file.contents is not None for file in files):
+        yield Finding("marks", Severity.GOOD, Tally.of(rows.values()).words)
+
+
+def _own(device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:
+    for file in files:
+        yield from _damage(file, Severity.FAULT, "Repair it: digest-tui doctor --repair")
+        if alien := () if file.contents is None else file.contents.alien:
+            yield Finding(
+                "marks documents",
+                Severity.WARNING,
+                f"{len(alien):,} in {file.path.name} are no marks of a paper: id {some(alien)}",
+                "They are left as they are. If you know them, mend or remove them with TinyDB "
+                "while no digest-tui runs.",
+            )
+    if files and not any(file.problem or file.damages for file in files):
+        journals = [file for file in files if file.path.suffix == ".journal"]
+        size = size_words(sum(file.size for file in files))
+        part = f", {size_words(sum(file.size for file in journals))} of it in journals"
+        text = f"{device}, this device: whole, schema {SCHEMA}, {size}{part if journals else ''}"
+        yield Finding("marks files", Severity.GOOD, text)
+
+
+def _damage(file: MarksFile, severity: Severity, what_to_do: str) -> Iterator[Finding]:
+    """Tell what is wrong with a file."""
+    folder = file.path.parent
+    for damage in file.damages:
+        yield Finding("marks file", severity, f"damage in {folder}: {damage}", what_to_do)
+    if file.error is not None:
+        # So read_file calls what is a folder, a pipe or a device.
+        is_odd = file.error.errno == errno.EINVAL
+        odd = "Move it away; marks are kept in ordinary files."
+        what_to_do = odd if is_odd else f"{advice(file.error).capitalize()}."
+        reason = file.error.strerror or file.error
+        yield Finding("marks file", severity, f"{file.path} cannot be read ({reason})", what_to_do)
+    elif file.is_foreign:
+        is_ours = severity is Severity.FAULT
+        text = f"{file.path} is {'damaged' if is_ours else 'not read'}: {file.problem}"
+        yield Finding("marks file", severity, text, what_to_do)
+    elif file.problem:
+        what_to_do = "Update digest-tui. Until then it leaves the file alone."
+        yield Finding("marks file", severity, f"{file.path}: {file.problem}", what_to_do)
+
+
+def _others(files: Sequence[MarksFile], last: Mapping[str, Stamp]) -> Iterator[Finding]:
+    for file in files:
+        yield from _damage(
+            file,
+            Severity.WARNING,
+            "If a program is still copying it, wait. What can be read of it counts; what else is in"
+            f" it: digest-tui doctor --repair on {file.device}. If that is gone: digest-tui marks"
+            f" retire {file.device}",
+        )
+    for device in devices(file for file in files if not file.is_copy):
+        papers = f"{device.papers:,} {'paper' if device.papers == 1 else 'papers'}"
+        when = f", last change {last[device.name].time:%Y-%m-%d}" if device.name in last else ""
+        text = f"{device.name}: {papers}{when}, {size_words(device.size)}"
+        yield Finding("marks device", Severity.GOOD, text)
+    if copies := [file.path.name for file in files if file.is_copy and file.contents]:
+        yield Finding(
+            "marks copies",
+            Severity.NOTE,
+            f"made by a program that synchronises the folder: {some(copies)}",
+            "They are read like any other. To take them in and away: digest-tui marks compact",
+        )
+
+
+def _first_version(legacy: object, files: Sequence[MarksFile]) -> Iterator[Finding]:
+    for file in files:
+        repair = "To have what can be read of it: digest-tui doctor --repair"
+        yield from _damage(file, Severity.FAULT, repair)
+        if file.path == legacy and file.contents and not file.damages:
+            text = f"{file.path} is of the first version; it counts, and the reader takes it over"
+            yield Finding("marks file", Severity.NOTE, text)
+
+
+def _clocks(last: Mapping[str, Stamp], own: str, now: datetime) -> Iterator[Finding]:
+    for device, stamp in sorted(last.items()):
+        if stamp.time > now + _AHEAD:
+            whose = "this device" if device == own else device
+            yield Finding(
+                "marks clock",
+                Severity.WARNING,
+                f"{whose} marked something at {stamp.time:%Y-%m-%d %H:%M}, which is yet to come",
+                f"Set the clock of {whose}. Marks that are made later still win over these.",
+            )
+
+
+def _gone(folder: object) -> Finding:
+    return Finding(
+        "marks folder",
+        Severity.FAULT,
+        f"{folder} is not there, nor the folder that it would be made in",
+        "Bring it back, such as by mounting its disk, or name another marks_dir in your settings.",
+    )
+
+
+def _no_folder(folder: object, error: OSError) -> Finding:
+    text = f"{folder} cannot be looked into ({error.strerror or error})"
+    return Finding("marks folder", Severity.FAULT, text, f"{advice(error).capitalize()}.")

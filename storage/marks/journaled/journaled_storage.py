@@ -1,0 +1,303 @@
+"""TinyDB's storage seam over a compacted file and the journals of what changed since.
+
+A change is one line appended to a journal and synced. Now and then a compaction writes the whole as
+a new compacted file: it begins a new journal, under the lock and as quick as a write; writes the
+file without the lock, while others append to the new journal; and takes the old journals away. The
+compacted file names the first journal that is not in it, so whichever of these steps is the last
+before a power cut, nothing is missing and nothing counts twice.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from threading import RLock
+from typing import TYPE_CHECKING, Protocol
+
+from storage.marks.files import (
+    FileVersion,
+    keep_copy,
+    make_folder,
+    mode_of,
+    prepare_file,
+    replace_file,
+    set_aside,
+    sync_folder,
+)
+from storage.marks.journaled.compacted import decode
+from storage.marks.journaled.journals import Journals
+from storage.marks.journaled.layers import LayeredTable
+from storage.marks.journaled.loading import load
+from storage.marks.journaled.tables import KnownTables, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from storage.marks.journaled.changes import TableChange
+    from storage.marks.journaled.compacted import Compacted
+    from storage.marks.journaled.json_text import Document
+    from storage.marks.journaled.loading import Loaded
+    from storage.marks.journaled.tables import Tables, Taken
+    from storage.marks.sharing.folder import OwnFiles
+
+
+class Guest(Protocol):
+    """Takes part in a compaction: puts more into the compacted file than this device wrote."""
+
+    def take_in(self, tables: Tables) -> Mapping[str, object]:
+        """Put more into copies of the tables; return what the file is to say of itself."""
+
+    def settle(self) -> bool:
+        """Make what changed meanwhile agree with what was put in; called under the lock.
+
+        Returns:
+            Whether the file may take its place.
+        """
+
+
+class JournaledStorage:
+    """The files of one device as TinyDB's storage.
+
+    It has the methods of ``tinydb.storages.Storage`` and is none by inheritance: reading marks at
+    start-up does without importing TinyDB. All methods may be called from any thread.
+
+    Args:
+        files: Where they are. None need exist before the first write.
+        locked: Keeps other processes from writing while its context is entered; may be entered again
+            within.
+
+    Attributes:
+        damages: What could not be read: name of the file, place, and what is wrong.
+    """
+
+    def __init__(
+        self, files: OwnFiles, locked: Callable[[], AbstractContextManager[object]]
+    ) -> None:
+        self.files = files
+        self.damages: tuple[str, ...] = ()
+        self._locked = locked
+        self._one_thread = RLock()
+        self._known = KnownTables()
+        self._journals = Journals(files)
+        self._version: FileVersion | None = None
+        self._is_open = False
+        self._is_lost = False
+        self._was_set_aside = False
+        """Whether something is known that is gone from the disk."""
+        self._was_there = False
+
+    @property
+    def compacted(self) -> Compacted:
+        """The compacted file that was read or written last."""
+        return self._known.compacted
+
+    @property
+    def strays(self) -> Mapping[str, str]:
+        """As in ``Compacted``, of all that is known."""
+        return self._known.strays
+
+    @property
+    def uncompacted(self) -> int:
+        """Bytes of journals that are not in the compacted file."""
+        return self._journals.size
+
+    @property
+    def compacted_size(self) -> int:
+        """Bytes of the compacted file."""
+        return 0 if self._version is None else self._version.size
+
+    @property
+    def is_compacted(self) -> bool:
+        """Whether the compacted file holds all."""
+        return not any(table.changed for table in tuple(self._known.by_name.values()))
+
+    def table(self, name: str) -> LayeredTable:
+        """Return a table as it is known here; whoever changes it does so by ``commit``."""
+        return self._known.get(name)
+
+    def read(self) -> Mapping[str, Mapping[str, Document]] | None:
+        """Return all tables as they are on disk now; None where there are none.
+
+        Raises:
+            DamagedError: The compacted file holds no documents, or not the marks of digest-tui.
+            NewerSchemaError: It is of a later version.
+            OSError: A file cannot be read.
+        """
+        self.catch_up()
+        return self._known.by_name or None
+
+    def write(self, data: Mapping[str, Mapping[str, Document]]) -> None:
+        """Replace all tables durably.
+
+        Raises:
+            OSError: The files hold what they held before.
+        """
+        with self.changing():
+            tables = {name: LayeredTable() for name in data}
+            for name, table in tables.items():
+                table.newer.update(data[name])
+            self._write_all(tables)
+
+    def catch_up(self) -> None:
+        """Take over what other processes wrote; ``taken`` tells of it.
+
+        Raises:
+            DamagedError: The compacted file holds no documents, or not the marks of digest-tui.
+            NewerSchemaError: It is of a later version.
+            OSError: A file cannot be read.
+        """
+        with self._one_thread:
+            if not self._is_open or self._is_lost or self._is_other():
+                self._take(load(self.files))
+            else:
+                self._read_on()
+
+    def taken(self) -> Taken:
+        """Return what came, also by operations of TinyDB, since this was asked last."""
+        with self._one_thread:
+            return self._known.taken()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Keep others out and catch up, for ``commit`` to be called.
+
+        Raises:
+            OSError: A file cannot be read or made, or the folder has vanished.
+        """
+        with self._one_thread, self._locked():
+            if self._was_there and not self.files.folder.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
+            make_folder(self.files.folder)
+            self._was_there = True
+            self.catch_up()
+            if self._is_lost:
+                # What is known here is all that is left of it.
+                self._write_all(self._known.by_name)
+                self._is_lost = False
+            yield
+
+    def commit(self, change: TableChange) -> None:
+        """Make ``change`` durable, then show it; only to be called within ``changing``.
+
+        Raises:
+            OSError: Nothing changed.
+            TypeError: It holds what JSON does not know; nothing changed.
+        """
+        if change.is_nothing:
+            return
+        self._journals.append(change)
+        # It is on disk; what cannot be read back now is read when one catches up.
+        with suppress(OSError):
+            self._read_on()
+
+    def compact(self, guest: Guest | None = None) -> bool:
+        """Write all as a new compacted file, and take the journals away that are in it.
+
+        Only one process at a time may do so. Others may write meanwhile: the lock is held no longer
+        than for a write.
+
+        Args:
+            guest: Puts more into it.
+
+        Returns:
+            Whether it was done; not if somebody replaced all in between.
+
+        Raises:
+            OSError: Nothing is lost; the compacted file is the old one or the new one.
+        """
+        with self.changing():
+            self._journals.end_line()
+            self._read_on()
+            first, version, before = self._journals.begin(), self._version, self.compacted
+            tables = {name: t.begin_compaction() for name, t in self._known.by_name.items()}
+        more = {} if guest is None else guest.take_in(tables)
+        data = encoded(tables, before, self.files.device, first, more)
+        compacted = decode(data)
+        target = self.files.compacted
+        fresh = target.with_name(f".{target.name}.compacting")
+        prepared = prepare_file(fresh, data, mode_of(target))
+        try:
+            with self.changing():
+                if self._version is not version or (guest is not None and not guest.settle()):
+                    return False
+                self._keep_damaged()
+                fresh.replace(target)
+                self._version = prepared
+                self._known.end_compaction(compacted)
+                sync_folder(target.parent)
+                self._journals.forget(first, self.damages)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return True
+
+    def set_aside(self, when: datetime) -> Path:
+        """Set the compacted file, of which nothing can be read, aside; return its new path.
+
+        Raises:
+            OSError: It is where it was.
+        """
+        with self._one_thread:
+            aside = set_aside(self.files.compacted, when)
+            self._was_set_aside = True
+            return aside
+
+    def close(self) -> None:
+        """Close the files."""
+        with self._one_thread:
+            self._journals.close()
+            self._is_open = False
+
+    def _is_other(self) -> bool:
+        """Tell whether more happened than that the journal grew."""
+        if self._version is None:
+            is_same = not os.path.lexists(self.files.compacted)
+        else:
+            is_same = self._version.is_at(self.files.compacted)
+        return not is_same or self._journals.are_others()
+
+    def _take(self, loaded: Loaded) -> None:
+        """Take over all that was read."""
+        is_back = self._journals.went_back(loaded)
+        is_gone = self._version is not None and loaded.version is None
+        was_lost = self._is_lost
+        is_less = was_lost or is_back or is_gone or bool(loaded.damages)
+        self._is_lost = self._known.load(loaded, is_less=is_less) or is_back
+        self._journals.take(loaded)
+        self._version, self._is_open = loaded.version, True
+        self._was_there = self._was_there or self.files.folder.is_dir()
+        self._note(loaded.damages)
+        was_set_aside, self._was_set_aside = self._was_set_aside, False
+        if (is_back or is_gone) and not (was_lost or was_set_aside or loaded.damages):
+            names = [read.file.path.name for read in loaded.journals]
+            lack = "some of what was in it is gone; what is known is written anew"
+            self._note(f"{name}: {lack}" for name in names or [self.files.compacted.name])
+
+    def _read_on(self) -> None:
+        """Take over what the journal got."""
+        changes, damages = self._journals.read_on()
+        for change in changes:
+            self._known.apply(change)
+        self._note(damages)
+
+    def _note(self, damages: Iterable[str]) -> None:
+        self.damages += tuple(damage for damage in damages if damage not in self.damages)
+
+    def _write_all(self, tables: Tables) -> None:
+        """Replace all files, under the lock."""
+        first = self._journals.highest + 1
+        data = encoded(tables, self.compacted, self.files.device, first, {})
+        self._keep_damaged()
+        self._version = replace_file(self.files.compacted, data)
+        self._journals.restart(first)
+        self._known.rewrite(decode(data))
+        self._journals.forget(first, self.damages)
+
+    def _keep_damaged(self) -> None:
+        """Keep a compacted file of which something could not be read."""
+        if self.compacted.damages or self.compacted.is_altered:
+            with suppress(FileNotFoundError):
+                keep_copy(self.files.compacted, datetime.now(UTC))

@@ -1,0 +1,130 @@
+"""Reading a compacted file that is damaged, or that others wrote: as a whole, or line by line."""
+
+from __future__ import annotations
+
+import json
+import re
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.marks.journaled.journal import Damage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from storage.marks.journaled.json_text import Document
+
+Places = dict[str, tuple[int, int]]
+"""Where the lines of each table are: the byte where they begin, and how many bytes they have."""
+
+_DOCUMENT = re.compile(rb'\s*("(?:[^"\\]|\\.)*")\s*:\s*(\{.*\})\s*,?\s*', re.DOTALL)
+_TABLE = re.compile(rb'\{?\s*("(?:[^"\\]|\\.)*")\s*:\s*\{\s*')
+_ENDS = (b"", b"},", b"}}", b"}")
+
+
+class Salvaged(NamedTuple):
+    """What could be read.
+
+    Attributes:
+        tables: Documents by id, by the table's name.
+        damages: What could not.
+    """
+
+    tables: dict[str, dict[str, Document]]
+    damages: tuple[Damage, ...]
+
+
+class _Line(NamedTuple):
+    table: str | None
+    number: int
+    byte: int
+    text: bytes
+
+
+def as_json(data: bytes) -> Salvaged | None:
+    """Read a file as a whole; None if it is no JSON object."""
+    try:
+        tables = json.loads(data.removeprefix(BOM_UTF8).decode())
+    except (ValueError, RecursionError):
+        return None
+    return Salvaged(tables, ()) if isinstance(tables, dict) else None
+
+
+def why_nothing(data: bytes) -> str:
+    """Say, as a clause, why a file holds no documents."""
+    if not data:
+        return "it is empty"
+    try:
+        json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8 text at byte {error.start}"
+    except (ValueError, RecursionError) as error:
+        return f"it is not JSON: {error}"
+    return "it holds no documents"
+
+
+def by_lines(data: bytes, places: Mapping[str, tuple[int, int]]) -> Salvaged:
+    """Read all lines that are whole documents.
+
+    A document whose id another one has too is kept under a free id: of the two one is damaged, and
+    it cannot be told which.
+
+    Args:
+        data: The file.
+        places: Where its tables are, as far as that is known; else their names in the text tell.
+    """
+    # What is only half there may be filled up with zeros.
+    data = data.rstrip(b"\0")
+    tables: dict[str, dict[str, Document]] = {name: {} for name in places}
+    damages: list[Damage] = []
+    for line in _placed(data, places) if places else _named(data):
+        table = None if line.table is None else tables.setdefault(line.table, {})
+        if reason := _take(line.text, table):
+            damages.append(Damage(line.number, line.byte, len(line.text), reason))
+    if not places and not data.rstrip().endswith(b"\n}}"):
+        damages.append(Damage(data.count(b"\n") + 1, len(data), 0, "the file breaks off"))
+    return Salvaged(tables, tuple(damages))
+
+
+def _placed(data: bytes, places: Mapping[str, tuple[int, int]]) -> Iterator[_Line]:
+    for name, (start, size) in places.items():
+        yield from _lines(data[start : start + size], name, data.count(b"\n", 0, start), start)
+
+
+def _named(data: bytes) -> Iterator[_Line]:
+    name = None
+    for line in _lines(data.removeprefix(BOM_UTF8), None, 0, 0):
+        if match := _TABLE.fullmatch(line.text):
+            name = _text(match[1])
+        elif line.text.strip() not in _ENDS:
+            yield line._replace(table=name)
+
+
+def _lines(data: bytes, table: str | None, number: int, byte: int) -> Iterator[_Line]:
+    for text in data.split(b"\n") if data else ():
+        number += 1
+        yield _Line(table, number, byte, text)
+        byte += len(text) + 1
+
+
+def _take(line: bytes, table: dict[str, Document] | None) -> str:
+    """Take a document's line into its table; or say why it is none."""
+    match = _DOCUMENT.fullmatch(line)
+    number = _text(match[1]) if match else None
+    if match is None or number is None or table is None:
+        return "it is no document"
+    try:
+        document = json.loads(match[2])
+    except (ValueError, RecursionError):
+        return "it is not JSON"
+    while number in table:
+        number += "0"
+    table[number] = document
+    return ""
+
+
+def _text(quoted: bytes) -> str | None:
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Undo and redo of changes of marks, also after a restart."""
