@@ -19,11 +19,11 @@ def back_up(place: MarksPlace) -> str:
     """
     from storage.marks.care.backups import backups  # noqa: PLC0415 -- behind the screen
 
-    # The day is that of the clock on the wall.
-    if any(backup.day == date.today() for backup in backups(place.backups)):  # noqa: DTZ011
-        return ""
     command = [sys.executable, "-P", "-c", "import sys; from tui.cli import main; sys.exit(main())"]
     try:
+        # The day is that of the clock on the wall.
+        if any(backup.day == date.today() for backup in backups(place.backups)):  # noqa: DTZ011
+            return ""
         done = subprocess.run(  # noqa: S603 -- our own program
             [*command, "marks", "backup"],
             stdin=subprocess.DEVNULL,

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from storage.model import PaperKey
     from storage.refresh.origin import Origin
 
+_LAST_SECONDS = 2.0
+"""How long an end that is forced waits for the marks to be on disk."""
+
 
 def run_reader(
     origin: Origin,
@@ -69,14 +72,17 @@ def run_reader(
     logging.getLogger("storage").addHandler(faults)
     app = DigestApp(session, theme=os.environ.get("TEXTUAL_THEME"), crash_log=log)
     accept_long_commits()
-    guard = TerminalGuard(leave=lambda: app.call_later(app.exit))
+    guard = TerminalGuard(
+        leave=lambda: app.call_later(app.exit), at_last=lambda: _save_at_last(session)
+    )
+    # A second signal, such as a closing window sends, must not end the saving.
     with guard:
         try:
             app.run()
         except Exception:  # noqa: BLE001 -- whatever it is, the notes are saved and it is reported
             log.print_exception()
-    # First of all: whoever ended us may not wait for a refresh to end.
-    errors = _save_rest(session)
+        # First of all: whoever ended us may not wait for a refresh to end.
+        errors = _save_rest(session)
     session.remember(session.place)
     if session.refresher is not None:
         session.refresher.close()
@@ -163,26 +169,37 @@ def _ignored(views: Views) -> Node | None:
 
 def _save_rest(session: Session) -> list[MarksError]:
     """Save the note that was being typed, wait for all writes, and return what failed."""
-    errors: list[MarksError] = session.late_errors
-    refused: dict[PaperKey, str] = {}
+    _submit_rest(session)
     draft = session.draft
-
-    for key, text in draft.take_all_unsaved().items():
-
-        def done(error: MarksError | None, key: PaperKey = key, text: str = text) -> None:
-            if error is not None:
-                errors.append(error)
-                refused[key] = text
-
-        changes = session.written_over([MarkChange(key, MarkField.NOTE, text)])
-        session.marks.submit(changes, done)
     if draft.key is not None:
         # Nobody undoes anything any more in this run.
         session.record_note(draft.key, draft.before, draft.text, lambda _: None)
     session.marks.close()
-    if refused:
-        errors.append(MarksError(_rescue(refused)))
+    errors = list(session.late_errors)
+    if draft.refused:
+        errors.append(MarksError(_rescue(draft.refused)))
     return errors
+
+
+def _save_at_last(session: Session) -> None:
+    """Save what was typed though the screen does not end; there is hardly any time for it."""
+    _submit_rest(session)
+    session.marks.flush(_LAST_SECONDS)
+
+
+def _submit_rest(session: Session) -> None:
+    draft = session.draft
+    for key, text in draft.take_all_unsaved().items():
+
+        def done(error: MarksError | None, key: PaperKey = key, text: str = text) -> None:
+            if error is None:
+                draft.written(key)
+            else:
+                draft.refuse(key, text)
+                session.late_errors.append(error)
+
+        changes = session.written_over([MarkChange(key, MarkField.NOTE, text)])
+        session.marks.submit(changes, done)
 
 
 def _rescue(notes: dict[PaperKey, str]) -> str:
@@ -193,7 +210,9 @@ def _rescue(notes: dict[PaperKey, str]) -> str:
     path = state_dir() / "unsaved-notes.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
+        # The reader's own, as marks are.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
             file.write(text)
     except OSError:
         return f"What you wrote and could not be saved: {text}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.library.tokens import Term
     from storage.library.view import View
     from storage.marks import History, MarkStore, MarksWriter, Move
+    from storage.marks.sharing.stamps import Stamp
     from storage.marks.undo.history_file import HistoryFile
     from storage.model import Paper, PaperKey
     from storage.refresh.origin import Origin
@@ -59,7 +60,7 @@ class Session:
         notices: What is to be told once the screen is there.
         fault: Why the catalogue cannot be read any more; empty while it can.
         bases: The versions of notes that the reader had before the eyes when writing over them.
-        late_errors: Writes that failed when no screen was left to say so.
+        late_errors: Writes that failed and of which the screen has not told.
     """
 
     origin: Origin
@@ -146,9 +147,12 @@ class Session:
         # Nothing but its turn behind the note: to write that again might undo another's.
         self.marks.submit((), written)
 
-    def begin_note(self, key: PaperKey) -> None:
-        """Take notice that the note of ``key`` is before the reader's eyes, to be written over."""
-        self.bases.setdefault(key, NoteBasis()).seen.update(self.store.get(key).note_by)
+    def begin_note(self, key: PaperKey, versions: Iterable[Stamp]) -> None:
+        """Take notice that these versions of a note are before the reader's eyes.
+
+        What is written from now on is written over them.
+        """
+        self.bases.setdefault(key, NoteBasis()).seen.update(versions)
 
     def written_over(self, changes: Iterable[MarkChange]) -> list[MarkChange]:
         """Return ``changes`` so that notes write over what the reader saw of them, and no more."""

@@ -70,6 +70,7 @@ class TerminalGuard:
 
     Args:
         leave: Asks the app to save and leave, without waiting for it; called from another thread.
+        at_last: Saves what can be saved when the app did not leave; called from another thread.
         patience: Seconds that the app has for it before the process is ended.
         keyboard: The descriptor that Textual reads keys from, whose settings are kept.
         screen: The descriptor that Textual draws on (it is standard error).
@@ -78,6 +79,7 @@ class TerminalGuard:
     def __init__(
         self,
         leave: Callable[[], object],
+        at_last: Callable[[], object] = lambda: None,
         *,
         patience: float = 3.0,
         keyboard: int = 0,
@@ -86,6 +88,7 @@ class TerminalGuard:
         self.ended_by: int | None = None
         """The number of the signal that the reader was ended by, if it was."""
         self._leave = leave
+        self._at_last = at_last
         self._patience = patience
         self._keyboard = keyboard
         self._screen = screen
@@ -153,6 +156,9 @@ class TerminalGuard:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             if not select.select([signals], [], [], left)[0]:
                 self.restore()
+                with contextlib.suppress(Exception):
+                    # Whatever is at fault there, the process is to end.
+                    self._at_last()
                 os._exit(128 + (self.ended_by or 0))
             for number in os.read(signals, 64):
                 if number == _STOP_WATCHING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class Tidying:
         self._store = store
         self._locked = ProcessLock(lock, 0)
         self._legacy = legacy
+        self._is_new = True
         self._refused_at: int | None = None
         """Bytes of journals when this failed last."""
 
@@ -61,7 +62,11 @@ class Tidying:
         if self._refused_at is not None:
             # What failed is likely to fail again.
             return journals > _MUCH and journals > 2 * self._refused_at
-        return journals > _MUCH or self._has_legacy()
+        if journals > _MUCH or self._has_legacy():
+            return True
+        # What came from elsewhere, as from the folder used before, is to be this device's own soon.
+        is_new, self._is_new = self._is_new and not compacted, False
+        return is_new and Absorption(self._store).is_needed()
 
     def run(self) -> None:
         """Write all as one compacted file, with what came from elsewhere in it; takes a while.
@@ -72,8 +77,11 @@ class Tidying:
             MarksError: It could not be written; nothing is lost.
         """
         try:
-            telling = self._store.telling("the marks are not compacted")
-            with telling, suppress(TimeoutError), self._locked():
+            with self._store.telling("the marks are not compacted"), ExitStack() as until_done:
+                try:
+                    until_done.enter_context(self._locked())
+                except TimeoutError:
+                    return
                 self._compact()
             self._refused_at = None
         except MarksError:
@@ -89,7 +97,8 @@ class Tidying:
         if self._store.storage.compact(absorption):
             absorption.end()
             if legacy is not None and seen is not None and self._has_legacy():
-                self._set_aside(legacy, seen)
+                with suppress(TimeoutError):
+                    self._set_aside(legacy, seen)
 
     def _has_legacy(self) -> bool:
         """Tell whether the file of the first version is there and is not to be left alone."""
@@ -110,7 +119,7 @@ class Tidying:
             damage = others.damaged.get(name)
             now = self._store.wall_clock().astimezone(UTC)
             aside = set_aside(legacy, now, "damaged" if damage else "schema-1")
-        kept = f"your marks are kept in {self._store.files.folder} from now on"
+        kept = f"your marks are in {self._store.files.folder} from now on"
         if damage:
             told = (
                 f"it was damaged and is kept as {aside.name} ({damage}); {kept}; for what can be"
@@ -119,5 +128,5 @@ class Tidying:
         elif part := others.unread.get(name):
             told = f"{kept}, without what could not be read ({part}); it is kept as {aside.name}"
         else:
-            told = f"{kept}; the earlier file is kept as {aside.name}"
+            told = f"taken over and kept as {aside.name}; {kept}"
         self._store.notify(f"{legacy}: {told}")

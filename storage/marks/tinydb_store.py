@@ -220,7 +220,7 @@ class TinyDBMarkStore:
         try:
             self.storage.catch_up()
         except DamagedError:
-            with self._locked():
+            with self.storage.alone():
                 self._set_damaged_aside()
         return self._took()
 
@@ -239,6 +239,11 @@ class TinyDBMarkStore:
     def _took(self) -> set[PaperKey]:
         """Learn from what the storage took; return the papers whose rows may have changed."""
         self._tell_damages()
+        if self.storage.has_vanished:
+            self.notify(
+                f"{self.files.folder}: the folder of your marks is gone; what was known stays on the"
+                " screen, and nothing is saved until it is back."
+            )
         taken, table = self.storage.taken(), self.storage.table(PAPERS)
         if taken.is_all:
             self._begin()

@@ -68,6 +68,7 @@ class MarksWriter:
         self._store = store
         self._tidying = tidying
         self._tidier: Thread | None = None
+        self._is_refreshing = False
         self._numbers = count()
         # What is submitted and not yet in the store, by number; each operation on it is atomic.
         self._waiting: dict[int, _Batch] = {}
@@ -102,8 +103,13 @@ class MarksWriter:
             done: Called once with the papers whose marks changed by it, and the error if the marks
                 cannot be read any more.
         """
+        if self._is_refreshing:
+            # The one that waits will find what this one would.
+            return
+        self._is_refreshing = True
 
         def run() -> None:
+            self._is_refreshing = False
             try:
                 _call(done, self._store.refresh(), None)
             except MarksError as error:
@@ -158,16 +164,19 @@ class MarksWriter:
         if self._tidying is None or (self._tidier is not None and self._tidier.is_alive()):
             return
         if self._tidying.is_due():
-            self._tidier = Thread(target=self._tidy, name="marks-tidier", daemon=True)
-            self._tidier.start()
+            tidier = Thread(target=self._tidy, name="marks-tidier", daemon=True)
+            tidier.start()
+            self._tidier = tidier
 
     def _tidy(self) -> None:
         assert self._tidying is not None  # noqa: S101 -- asked before
         try:
             self._tidying.run()
-        except MarksError:
+        except MarksError as error:
             # Nothing is lost by it; the next one tries again.
-            _log.warning("the marks are not compacted", exc_info=True)
+            _log.warning("the marks are not compacted: %s", error)
+        except Exception:  # noqa: BLE001 -- logged; writing, and the end of the reader, go on
+            _log.exception("tidying the marks failed")
 
     def _put(self, job: _Job) -> None:
         self._queue.put(job)
@@ -212,7 +221,7 @@ class MarksWriter:
             outcome = self._apply(batch.changes) if alone else error
             del self._waiting[batch.number]
             _call(batch.done, outcome)
-        self.tidy()
+        _call(self.tidy)
 
     def _apply(self, changes: Sequence[MarkChange]) -> MarksError | None:
         try:

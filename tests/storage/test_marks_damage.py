@@ -406,17 +406,17 @@ def test_two_that_find_the_same_damage_set_it_aside_once(
 ) -> None:
     one, other = opened(tmp_path), opened(tmp_path)
     compacted(tmp_path).write_bytes(b"torn")
-    real = other._locked
+    real = other.storage._locked
 
     @contextmanager
     def late() -> Iterator[None]:
-        monkeypatch.setattr(other, "_locked", real)
+        monkeypatch.setattr(other.storage, "_locked", real)
         # While the other waits for the lock, the one mends it.
         one.apply([star(OTHER)])
         with real():
             yield
 
-    monkeypatch.setattr(other, "_locked", late)
+    monkeypatch.setattr(other.storage, "_locked", late)
     other.refresh()
     for each in (one, other, opened(tmp_path)):
         assert each.keys() == CHANGES.keys() | {NEXT}

@@ -104,7 +104,7 @@ def test_a_spoiled_line_comes_back_from_the_backup(place: MarksPlace) -> None:
     assert "line" in found[0].text
     assert found[-1].text == "the marks of this device are whole again"
     assert any(
-        finding.text == "the backup marks-2026-11-21.json.gz has what was missing of 1 paper"
+        finding.text == "1 paper was completed from the backup marks-2026-11-21.json.gz"
         for finding in found
     )
     assert kept(place) == {compacted(place).name: spoiled}
@@ -263,3 +263,24 @@ def test_a_disk_that_refuses_at_any_time_loses_nothing(
     assert marks(place, OTHER).note == "与课程笔记比较"
     assert marks(place, THIRD).read
     assert is_well(place)
+
+
+def test_marks_that_are_gone_are_told_and_taken_from_the_backup(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    for name in ("2404.02882", "2404.02883"):
+        store, tidying = open_marks(place)
+        store.apply([MarkChange(PaperKey(name), MarkField.STARRED, value=True)])
+        tidying.run()
+        store.storage.close()
+    assert back_up(store, place, TODAY) is not None
+    place.files.compacted.unlink()
+    told = {finding.text for finding in findings(place) if finding.severity is Severity.FAULT}
+    assert any("laptop-test.json is missing, though journals follow on it" in text for text in told)
+    assert any("it is missing" in notice for notice in open_marks(place)[0].notices)
+    repair(place, TODAY)
+    assert marks_on_disk(place.folder).keys() == {"2404.02882", "2404.02883"}
+    shutil.rmtree(place.folder)
+    told = {finding.text for finding in findings(place) if finding.severity is Severity.WARNING}
+    assert "there are none, though there are backups of them" in told
+    repair(place, TODAY)
+    assert marks_on_disk(place.folder).keys() == {"2404.02882", "2404.02883"}

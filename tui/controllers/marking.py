@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from storage.errors import MarksError
+    from storage.marks import Marks
     from storage.model import PaperKey
     from tui.controllers.panes import Panes
     from tui.session import Session
@@ -80,14 +81,17 @@ class Marking:
         """Save a note while it is being written; ``note_done`` makes all of it one step."""
         draft = self._session.draft
 
-        def written(error: MarksError | None) -> None:
+        def settled(error: MarksError | None) -> None:
             if error is None:
                 draft.written(key)
-                self._say("note saved")
             else:
                 draft.refuse(key, text)
 
-        self._write([MarkChange(key, MarkField.NOTE, text)], written)
+        def written(error: MarksError | None) -> None:
+            if error is None:
+                self._say("note saved")
+
+        self._write([MarkChange(key, MarkField.NOTE, text)], written, settled)
 
     def note_done(self, key: PaperKey, before: str, after: str) -> None:
         """Make all that was typed into a note one step to undo."""
@@ -166,11 +170,11 @@ class Marking:
         self._make(self._session.history.record(f"{{}} {done}", [*changed, *also], expected))
 
     def _undo(self) -> None:
-        move = self._session.history.undo(self._session.marks.expected)
+        move = self._session.history.undo(self._present)
         self._make(move, nothing="nothing to undo")
 
     def _redo(self) -> None:
-        move = self._session.history.redo(self._session.marks.expected)
+        move = self._session.history.redo(self._present)
         self._make(move, nothing="nothing to redo")
 
     def _make(self, move: Move | None, nothing: str = "") -> None:
@@ -184,32 +188,50 @@ class Marking:
             else:
                 self._session.history.cancel(move)
 
-        for key in {change.key for change in move.changes if change.field is MarkField.NOTE}:
-            self._session.begin_note(key)
-        self._write(move.changes, written, move)
+        def settled(error: MarksError | None) -> None:
+            if error is None:
+                # What the screen confirms is to be undone even after a kill.
+                self._session.keep(move)
+
+        self._write(move.changes, written, settled)
+
+    def _present(self, key: PaperKey) -> Marks:
+        """Return the marks that an undo is judged by; what is in a note then, it may write over."""
+        marks = self._session.marks.expected(key)
+        if marks.note_by:
+            self._session.begin_note(key, marks.note_by)
+        return marks
 
     def _write(
         self,
         changes: Sequence[MarkChange],
         then: Callable[[MarksError | None], None],
-        move: Move | None = None,
+        settled: Callable[[MarksError | None], None] = lambda _: None,
     ) -> None:
-        """Write behind the screen; nothing is drawn anew before the marks are on disk."""
+        """Write behind the screen; nothing is drawn anew before the marks are on disk.
+
+        Args:
+            changes: What to write.
+            then: Tells the screen, if there still is one.
+            settled: Called before, in the writer's thread, whether there is a screen or not.
+        """
         keys = dict.fromkeys(change.key for change in changes)
+        late = self._session.late_errors
 
         def finished(error: MarksError | None) -> None:
             then(error)
             if error is not None:
+                late.remove(error)
                 self._panes.hints.say(str(error), failed=True)
                 return
             self.repaint(keys)
 
         def done(error: MarksError | None) -> None:
-            if error is None and move is not None:
-                # What the screen confirms is to be undone even after a kill.
-                self._session.keep(move)
-            if not self._post(Then(lambda: finished(error))) and error is not None:
-                self._session.late_errors.append(error)
+            settled(error)
+            if error is not None:
+                # Until the screen says so; it may never come to that.
+                late.append(error)
+            self._post(Then(lambda: finished(error)))
 
         self._session.marks.submit(self._session.written_over(changes), done)
 

@@ -39,7 +39,9 @@ async def write_outside(
         key: The paper.
         come_back: Called when keys are for the reader again, and no longer meant for the editor.
     """
-    begun = panes.notes.begin_outside(key, session.marks.expected(key).note)
+    marks = session.marks.expected(key)
+    session.begin_note(key, marks.note_by)
+    begun = panes.notes.begin_outside(key, marks.note)
     try:
         command = editor_command(os.environ)
         written = await _lent(app, panes.notes, NoteFile(key, begun), command, come_back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from functools import partial
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -66,6 +67,8 @@ class Refreshing:
         self._version = 0
         self._problems = 0
         self._notices = 0
+        self._backing_up: Thread | None = None
+        self._told_of = ""
         self._eyes: Watch | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -185,7 +188,10 @@ class Refreshing:
             if self._session.back_up is not None and (refused := self._session.back_up()):
                 self._then(self._panes.hints.say, refused, failed=True)
 
-        self._screen.run_worker(run, thread=True, group="backup", exclusive=True)
+        # Not a worker: the end of the reader would wait for it.
+        if self._backing_up is None or not self._backing_up.is_alive():
+            self._backing_up = Thread(target=run, name="daily-backup", daemon=True)
+            self._backing_up.start()
 
     def _watch(self) -> None:
         session = self._session
@@ -220,9 +226,11 @@ class Refreshing:
             self._then(self._refresh, is_asked=False)
 
     def _marks_refreshed(self, keys: frozenset[PaperKey], error: MarksError | None) -> None:
-        if error is not None:
-            self._then(self._panes.hints.say, str(error), failed=True)
-        elif keys:
+        fault = "" if error is None else str(error)
+        if fault and fault != self._told_of:
+            self._then(self._panes.hints.say, fault, failed=True)
+        self._told_of = fault
+        if keys:
             self._then(self._remarked, keys)
 
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -94,8 +94,9 @@ class Typing:
 
     async def _edit_note_of(self, key: PaperKey) -> None:
         self._looking.go_to("notes")
-        self._session.begin_note(key)
-        await self._panes.notes.edit(key, self._session.marks.expected(key).note)
+        marks = self._session.marks.expected(key)
+        self._session.begin_note(key, marks.note_by)
+        await self._panes.notes.edit(key, marks.note)
 
     async def write_outside(self) -> None:
         """Go on in the reader's own editor with the note that is typed, or that of the paper."""
@@ -109,7 +110,6 @@ class Typing:
             self._panes.hints.say("no paper here")
             return
         self._is_outside = True
-        self._session.begin_note(key)
         await write_outside(self._screen.app, self._panes, self._session, key, self._come_back)
 
     def _come_back(self) -> None:

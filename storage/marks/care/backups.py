@@ -18,7 +18,7 @@ from storage.marks.care.exchange import ExchangeError, export, read, rows_of, un
 from storage.marks.files import advice, make_folder, prepare_file, read_file, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from storage.marks.journaled.json_text import Document
@@ -112,11 +112,6 @@ def backups(folder: Path) -> list[Backup]:
     except FileNotFoundError:
         return []
     return sorted((backup for backup in found if backup is not None), reverse=True)
-
-
-def newest_whole(found: Iterable[Backup]) -> Backup | None:
-    """Return the first that is whole."""
-    return next((backup for backup in found if backup.size), None)
 
 
 def daily(store: TinyDBMarkStore, place: MarksPlace, today: date) -> Path | None:

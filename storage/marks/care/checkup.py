@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from storage.findings import Finding, Severity, size_words
 from storage.marks.care.backup_checkup import backup_findings
+from storage.marks.care.backups import backups
 from storage.marks.care.exchange import Tally
 from storage.marks.care.place_checkup import place_findings, some
 from storage.marks.care.survey import devices, last_changes, survey, survey_beside
 from storage.marks.files import advice
 from storage.marks.journaled.loading import SCHEMA
 from storage.marks.sharing.device import known_name
+from storage.marks.sharing.folder import OwnFiles
 from storage.marks.sharing.rows import joined, key_of
 from storage.marks.tinydb_store import utc_now
 
@@ -54,7 +56,8 @@ def findings(place: MarksPlace, clock: Callable[[], datetime] = utc_now) -> list
     rows = _joined(row for file in (*files, *beside) for row in file.rows)
     last = last_changes(rows.values())
     return [
-        *_marks(rows, [*files, *beside]),
+        *_marks(rows, [*files, *beside], has_backups=bool(backups(place.backups))),
+        *_missing(place, device, files),
         *_own(device, own),
         *_others(others, last),
         *_first_version(place.legacy, beside),
@@ -76,11 +79,30 @@ def _joined(rows: Iterable[Document]) -> Mapping[PaperKey, Document]:
     return by_key
 
 
-def _marks(rows: Mapping[PaperKey, Document], files: Sequence[MarksFile]) -> Iterator[Finding]:
+def _marks(
+    rows: Mapping[PaperKey, Document], files: Sequence[MarksFile], *, has_backups: bool
+) -> Iterator[Finding]:
     if not rows and not files:
-        yield Finding("marks", Severity.NOTE, "none yet; the first mark makes the file")
+        if has_backups:
+            text = "there are none, though there are backups of them"
+            advice = "Bring the folder back, or: digest-tui doctor --repair"
+            yield Finding("marks", Severity.WARNING, text, advice)
+        else:
+            yield Finding("marks", Severity.NOTE, "none yet; the first mark makes the file")
     elif any(file.contents is not None for file in files):
         yield Finding("marks", Severity.GOOD, Tally.of(rows.values()).words)
+
+
+def _missing(place: MarksPlace, device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:
+    """Tell of a compacted file that is not there, though there must have been one."""
+    own = OwnFiles(place.folder, device)
+    if files and own.lacks_compacted():
+        yield Finding(
+            "marks file",
+            Severity.FAULT,
+            f"{own.compacted} is missing, though journals follow on it",
+            "Bring it back, or take what it held from a backup: digest-tui doctor --repair",
+        )
 
 
 def _own(device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:

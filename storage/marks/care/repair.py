@@ -57,6 +57,8 @@ def repair(place: MarksPlace, today: date) -> list[Finding]:
         if broken:
             # What was done before a step that fails is told as well.
             found.extend(_repaired(place, broken, today))
+        elif _is_missing(place):
+            found.append(_from_backup(place))
         else:
             text = "nothing of this device's marks is damaged; nothing was changed"
             found.append(Finding(_SUBJECT, Severity.GOOD, text))
@@ -67,6 +69,12 @@ def repair(place: MarksPlace, today: date) -> list[Finding]:
     except MarksError as error:
         found.append(Finding(_SUBJECT, Severity.FAULT, str(error).rstrip(".")))
     return found
+
+
+def _is_missing(place: MarksPlace) -> bool:
+    """Tell whether files are gone: the compacted one, or all that there are backups of."""
+    is_empty = not survey(place.folder) and not list(survey_beside(place))
+    return place.files.lacks_compacted() or (is_empty and bool(backups(place.backups)))
 
 
 def _damaged(place: MarksPlace) -> Iterator[_Broken]:
@@ -146,8 +154,8 @@ def _from_backup(place: MarksPlace) -> Finding:
         except ExchangeError:
             continue
         number = take_over(place, rows).papers
-        papers = "1 paper" if number == 1 else f"{number:,} papers"
-        text = f"the backup {backup.path.name} has what was missing of {papers}"
+        papers = "1 paper was" if number == 1 else f"{number:,} papers were"
+        text = f"{papers} completed from the backup {backup.path.name}"
         return Finding(_SUBJECT, Severity.GOOD, text)
     return Finding(
         _SUBJECT,

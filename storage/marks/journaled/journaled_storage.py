@@ -86,8 +86,8 @@ class JournaledStorage:
         self._version: FileVersion | None = None
         self._is_open = False
         self._is_lost = False
-        self._was_set_aside = False
         """Whether something is known that is gone from the disk."""
+        self._was_set_aside = False
         self._was_there = False
 
     @property
@@ -151,7 +151,7 @@ class JournaledStorage:
             OSError: A file cannot be read.
         """
         with self._one_thread:
-            if not self._is_open or self._is_lost or self._is_other():
+            if not self._is_open or self._is_other():
                 self._take(load(self.files))
             else:
                 self._read_on()
@@ -162,19 +162,35 @@ class JournaledStorage:
             return self._known.taken()
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other threads and processes from writing.
+
+        Raises:
+            OSError: The lock cannot be had.
+        """
+        with self._one_thread, self._locked():
+            yield
+
+    @property
+    def has_vanished(self) -> bool:
+        """Whether the folder is gone in which there were files of this device."""
+        return self._was_there and not self.files.folder.is_dir()
+
+    @contextmanager
     def changing(self) -> Iterator[None]:
         """Keep others out and catch up, for ``commit`` to be called.
 
         Raises:
             OSError: A file cannot be read or made, or the folder has vanished.
         """
-        with self._one_thread, self._locked():
-            if self._was_there and not self.files.folder.is_dir():
+        with self.alone():
+            if self.has_vanished:
                 raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
             make_folder(self.files.folder)
             self._was_there = True
             self.catch_up()
             if self._is_lost:
+                self._take(load(self.files))
                 # What is known here is all that is left of it.
                 self._write_all(self._known.by_name)
                 self._is_lost = False
@@ -267,11 +283,16 @@ class JournaledStorage:
         is_less = was_lost or is_back or is_gone or bool(loaded.damages)
         self._is_lost = self._known.load(loaded, is_less=is_less) or is_back
         self._journals.take(loaded)
+        is_first = not self._is_open
         self._version, self._is_open = loaded.version, True
         self._was_there = self._was_there or self.files.folder.is_dir()
         self._note(loaded.damages)
         was_set_aside, self._was_set_aside = self._was_set_aside, False
-        if (is_back or is_gone) and not (was_lost or was_set_aside or loaded.damages):
+        if is_first and not was_set_aside and self.files.lacks_compacted():
+            name = self.files.compacted.name
+            self._note([f"{name}: it is missing, though journals follow on it"])
+        is_told = was_lost or was_set_aside or loaded.damages or self.has_vanished
+        if (is_back or is_gone) and not is_told:
             names = [read.file.path.name for read in loaded.journals]
             lack = "some of what was in it is gone; what is known is written anew"
             self._note(f"{name}: {lack}" for name in names or [self.files.compacted.name])

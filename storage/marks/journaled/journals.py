@@ -158,6 +158,7 @@ class Journals:
 
     def _ends(self) -> Iterator[tuple[int, int]]:
         """Yield numbers and sizes in bytes of those that are known to be there."""
-        yield from self._past.items()
+        # As it is now: another thread may begin one.
+        yield from tuple(self._past.items())
         if self._last is not None:
             yield self._number, self._last.end

@@ -53,6 +53,16 @@ class OwnFiles(NamedTuple):
         found = (_JOURNAL.fullmatch(name) for name in names)
         return sorted(int(match[2]) for match in found if match and match[1] == self.device)
 
+    def lacks_compacted(self) -> bool:
+        """Tell whether the compacted file is missing, on which the journals that are there follow.
+
+        Raises:
+            OSError: The folder cannot be looked into; not if it is missing.
+        """
+        numbers = self.journals()
+        # They begin anew only when a compacted file holds the earlier ones.
+        return bool(numbers) and numbers[0] > 1 and not self.compacted.exists()
+
     def owns(self, name: str) -> bool:
         """Tell whether ``name`` is one of these files, or of those that are made on their way."""
         match = _JOURNAL.fullmatch(name)

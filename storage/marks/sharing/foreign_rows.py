@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from storage.marks.journaled.compacted import Rows
@@ -29,6 +30,7 @@ class ForeignRows:
     def __init__(self) -> None:
         self.latest = EARLIEST
         self._files: dict[str, Compacted] = {}
+        self._one_changes = Lock()
         self._rows: dict[PaperKey, Document] = {}
 
     def copy(self) -> ForeignRows:
@@ -76,8 +78,9 @@ class ForeignRows:
             The papers whose rows may have changed by it.
         """
         self._saw(compacted.about.get("clock"))
-        papers, before = papers_of(compacted), self._files.get(name)
-        self._files[name] = compacted
+        papers = papers_of(compacted)
+        with self._one_changes:
+            before, self._files[name] = self._files.get(name), compacted
         strays = [papers.get(number) for number in (compacted.strays or {}).values()]
         changed = self.add(filter(None, strays))
         if before is None:
@@ -111,8 +114,9 @@ class ForeignRows:
     def forget(self, checksums: Mapping[str, str]) -> None:
         """Forget the rows of compacted files, which are among this device's own now."""
         for name, crc in checksums.items():
-            if name in self._files and self._files[name].crc == crc:
-                del self._files[name]
+            with self._one_changes:
+                if name in self._files and self._files[name].crc == crc:
+                    del self._files[name]
 
     def _saw(self, clock: object) -> None:
         try:
