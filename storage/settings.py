@@ -16,28 +16,25 @@ class Settings(NamedTuple):
     marks_dir: Path | None = None
 
 
-class Loaded(NamedTuple):
-    """Settings, and what is wrong with their file: one sentence each."""
-
-    settings: Settings
-    notices: tuple[str, ...] = ()
-
-
 class _SettingError(Exception):
     """``str`` of it is a clause that says what is wrong."""
 
 
-def load(path: Path) -> Loaded:
-    """Read the settings; what is wrong in them is left out and told."""
+def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """Read the settings; what is wrong in them is left out and told.
+
+    Returns:
+        The settings, and what is wrong with their file: one sentence each.
+    """
     try:
-        return Loaded(_settings(path))
+        return _settings(path), ()
     except FileNotFoundError:
-        return Loaded(Settings())
+        return Settings(), ()
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
     except _SettingError as error:
         reason = str(error)
-    return Loaded(Settings(), (f"{path}: {reason}; it is as if nothing were set.",))
+    return Settings(), (f"{path}: {reason}; it is as if nothing were set.",)
 
 
 def _settings(path: Path) -> Settings:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# Each worker rewrites the tests' assertions and each program that a test starts compiles what is
+# new: once, whatever this shell says of bytecode.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 

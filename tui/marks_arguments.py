@@ -8,10 +8,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
     from collections.abc import Callable
 
+    Actions = _SubParsersAction[ArgumentParser]
+    Run = Callable[[str], Callable[[Namespace], int]]
 
-def add_marks_commands(
-    commands: _SubParsersAction[ArgumentParser], complain: Callable[[str], None]
-) -> None:
+
+def add_marks_commands(commands: Actions, complain: Callable[[str], None]) -> None:
     """Add ``digest-tui marks``, whose actions say their sentences by ``complain``."""
 
     def run(name: str) -> Callable[[Namespace], int]:
@@ -25,6 +26,12 @@ def add_marks_commands(
 
     marks = commands.add_parser("marks", help="export, import, back up and restore your marks")
     actions = marks.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _add_exchange(actions, run)
+    _add_backups(actions, run)
+    _add_devices(actions, run)
+
+
+def _add_exchange(actions: Actions, run: Run) -> None:
     export = actions.add_parser("export", help="print all marks as JSON")
     export.add_argument("-o", dest="output", metavar="FILE", help="write them to FILE instead")
     export.set_defaults(run=run("export_marks"))
@@ -37,6 +44,9 @@ def add_marks_commands(
     )
     imported.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for stdin")
     imported.set_defaults(run=run("import_marks"))
+
+
+def _add_backups(actions: Actions, run: Run) -> None:
     backup = actions.add_parser("backup", help="make a backup now; the reader makes one a day")
     backup.set_defaults(run=run("backup"))
     restore = actions.add_parser(
@@ -50,6 +60,9 @@ def add_marks_commands(
         "backup", nargs="?", metavar="BACKUP", help="its name or day, as they are listed, or a file"
     )
     restore.set_defaults(run=run("restore_marks"))
+
+
+def _add_devices(actions: Actions, run: Run) -> None:
     devices = actions.add_parser("devices", help="list the devices that share your marks")
     devices.set_defaults(run=run("list_devices"))
     retire = actions.add_parser(

@@ -86,17 +86,31 @@ def run_reader(
     session.remember(session.place)
     if session.refresher is not None:
         session.refresher.close()
-    if guard.ended_by == signal.SIGHUP:
+    return _end(guard.ended_by, errors, crash.getvalue(), complain)
+
+
+def _end(
+    ended_by: int | None, errors: Sequence[MarksError], crash: str, complain: Callable[[str], None]
+) -> int:
+    """Say what went wrong, and return the exit code.
+
+    Args:
+        ended_by: The number of the signal that ended the run; None: none did.
+        errors: What could not be saved.
+        crash: What happened in a crash; empty: there was none.
+        complain: Takes one sentence for the user.
+    """
+    if ended_by == signal.SIGHUP:
         _leave_terminal()
     for failed in errors:
         complain(str(failed))
-    if crash.getvalue():
+    if crash:
         from tui.crash import keep_report  # noqa: PLC0415 -- after a crash only
 
-        complain(keep_report(crash.getvalue()))
+        complain(keep_report(crash))
         return 1
-    if guard.ended_by:
-        return 128 + guard.ended_by
+    if ended_by:
+        return 128 + ended_by
     return 1 if errors else 0
 
 

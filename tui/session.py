@@ -48,6 +48,7 @@ class Session:
         refresher: Brings the catalogue up to date; None where it never changes.
         listing: What the table shows.
         view: What was asked for last; the listing follows in a moment.
+        draft: The note that is being typed, and those that are not on disk yet.
         history: What can be undone.
         history_file: Keeps it for the next run; None where there is none.
         back_up: Makes the day's backup of the marks, behind the screen, and returns why it could not;

@@ -8,7 +8,7 @@ import os
 import stat
 import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,7 @@ _ADVICE = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "free some space"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "give yourself the right to read and write there"),
     errno.EROFS: "make the disk writable",
+    errno.ESTALE: "keep other programs from changing it",
     **dict.fromkeys((errno.ENOENT, errno.ENOTDIR), "bring its folder back"),
 }
 
@@ -28,19 +29,6 @@ _ADVICE = {
 def advice(error: OSError) -> str:
     """Say what the reader can do about ``error`` before trying again, as one imperative clause."""
     return _ADVICE.get(error.errno or 0, "see to the disk")
-
-
-class _Signature(NamedTuple):
-    """What changes whenever a file is replaced or written to."""
-
-    mtime_ns: int
-    size: int
-    device: int
-    inode: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> _Signature:
-        return cls(status.st_mtime_ns, status.st_size, status.st_dev, status.st_ino)
 
 
 class FileVersion:
@@ -54,16 +42,16 @@ class FileVersion:
         descriptor: The open file; closed together with this object.
     """
 
-    __slots__ = ("__weakref__", "_signature")
+    __slots__ = ("__weakref__", "_status")
 
     def __init__(self, descriptor: int) -> None:
         weakref.finalize(self, os.close, descriptor)
-        self._signature = _Signature.of(os.fstat(descriptor))
+        self._status = os.fstat(descriptor)
 
     @property
     def size(self) -> int:
         """Its bytes."""
-        return self._signature.size
+        return self._status.st_size
 
     def is_at(self, path: Path) -> bool:
         """Tell whether ``path`` still is this version.
@@ -72,9 +60,13 @@ class FileVersion:
             OSError: ``path`` cannot be looked at for another reason than being absent.
         """
         try:
-            return _Signature.of(path.stat()) == self._signature
+            found = path.stat()
         except FileNotFoundError:
             return False
+        mine = self._status
+        # Not by ctime: that changes with the renaming that puts a new version in its place.
+        is_written = (found.st_mtime_ns, found.st_size) != (mine.st_mtime_ns, mine.st_size)
+        return os.path.samestat(found, mine) and not is_written
 
 
 def read_file(path: Path) -> tuple[bytes, FileVersion] | None:

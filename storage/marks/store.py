@@ -28,7 +28,7 @@ class MarkStore(Protocol):
         """Return the marks of the paper ``key``; ``UNMARKED`` where there are none."""
 
     def items(self) -> Iterator[tuple[PaperKey, Marks]]:
-        """Iterate over all papers that were ever marked, as they are at the time of the call."""
+        """Iterate over all papers that were ever marked, as they are when they are reached."""
 
     def apply(self, changes: Sequence[MarkChange]) -> None:
         """Make ``changes``, all or none, and return when they would survive a power cut.

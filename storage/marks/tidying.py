@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from storage.errors import MarksError
 from storage.marks.files import set_aside
 from storage.marks.locking import ProcessLock
-from storage.marks.sharing.absorbing import Absorption
 from storage.marks.sharing.others import Signature
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storage.marks.sharing.absorbing import Absorption
     from storage.marks.tinydb_store import TinyDBMarkStore
 
 _MUCH = 1_000_000
@@ -56,7 +56,7 @@ class Tidying:
         if at_end:
             if self._has_legacy():
                 return True
-            if storage.is_compacted and not Absorption(self._store).is_needed():
+            if storage.known.is_compacted and not self._absorption().is_needed():
                 return False
             return compacted < _MUCH or journals > compacted // _FEWER
         if self._refused_at is not None:
@@ -66,7 +66,7 @@ class Tidying:
             return True
         # What came from elsewhere, as from the folder used before, is to be this device's own soon.
         is_new, self._is_new = self._is_new and not compacted, False
-        return is_new and Absorption(self._store).is_needed()
+        return is_new and self._absorption().is_needed()
 
     def run(self) -> None:
         """Write all as one compacted file, with what came from elsewhere in it; takes a while.
@@ -93,12 +93,17 @@ class Tidying:
         legacy = self._legacy
         # In this order: what is read later than this is not known to be taken in.
         seen = None if legacy is None else self._store.others.signature(legacy)
-        absorption = Absorption(self._store)
+        absorption = self._absorption()
         if self._store.storage.compact(absorption):
             absorption.end()
             if legacy is not None and seen is not None and self._has_legacy():
                 with suppress(TimeoutError):
                     self._set_aside(legacy, seen)
+
+    def _absorption(self) -> Absorption:
+        from storage.marks.sharing.absorbing import Absorption  # noqa: PLC0415 -- after the first frame
+
+        return Absorption(self._store)
 
     def _has_legacy(self) -> bool:
         """Tell whether the file of the first version is there and is not to be left alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Lock, RLock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from storage.marks.journaled.compacted import DamagedError
@@ -13,16 +13,15 @@ from storage.marks.journaled.journaled_storage import JournaledStorage
 from storage.marks.journaled.loading import NewerSchemaError, absorbed_in
 from storage.marks.locking import ProcessLock
 from storage.marks.model import MarkField, last_values
-from storage.marks.sharing.contents import is_row
 from storage.marks.sharing.ids import PAPERS
 from storage.marks.sharing.joining import JoinedRows
 from storage.marks.sharing.others import Others
-from storage.marks.sharing.rows import RowError, changed, key_of, stamps_of
+from storage.marks.sharing.rows import RowError, changed, is_row, key_of, stamps_of
 from storage.marks.sharing.stamps import HybridClock, Stamp
 from storage.marks.shown import ShownMarks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from storage.marks.journaled.journaled_table import MarksDatabase
@@ -72,7 +71,6 @@ class TinyDBMarkStore:
         self.wall_clock = clock
         self._lock_timeout = lock_timeout
         self._clock = HybridClock(files.device, clock)
-        self._clocking = Lock()
         self._one_thread = RLock()
         self._notices: tuple[str, ...] = ()
         self._rows = JoinedRows(self.storage, self.others.foreign)
@@ -96,7 +94,7 @@ class TinyDBMarkStore:
         """The marks of this device as a TinyDB database: TinyDB's own operations work on it."""
         from storage.marks.journaled.journaled_table import MarksDatabase  # noqa: PLC0415 -- imports TinyDB
 
-        return MarksDatabase(self.storage, self._tick)
+        return MarksDatabase(self.storage, self._clock.tick)
 
     def get(self, key: PaperKey) -> Marks:
         """Return the marks of the paper ``key``; ``UNMARKED`` where there are none."""
@@ -126,7 +124,7 @@ class TinyDBMarkStore:
         bases = {change.key: change.basis for change in changes if change.field is MarkField.NOTE}
         with self._one_thread, self.telling("the change is not saved"):
             self._shown.update(self._catch_up())
-            if any(self._is_news(key, wanted) for key, wanted in values.items()):
+            if any(_is_news(self.get(key), wanted) for key, wanted in values.items()):
                 with self.storage.changing():
                     self._shown.update(self._took())
                     self._write(values, bases)
@@ -182,8 +180,8 @@ class TinyDBMarkStore:
         """Write what is news of ``values`` in one go."""
         rows = {key: self.row(key) or {"paper": key} for key in values}
         for row in rows.values():
-            self._saw(stamps_of(row))
-        at = self._tick()
+            self._clock.saw(*stamps_of(row))
+        at = self._clock.tick()
         documents: dict[int, Document] = {}
         written = []
         for key, row in rows.items():
@@ -201,19 +199,6 @@ class TinyDBMarkStore:
             if (basis := bases.get(key)) is not None:
                 basis.seen.add(at)
             self._shown.show(key)
-
-    def _is_news(self, key: PaperKey, wanted: Mapping[MarkField, Value]) -> bool:
-        marks = self.get(key)
-        return any(marks.value(name) != value for name, value in wanted.items())
-
-    def _tick(self) -> Stamp:
-        with self._clocking:
-            return self._clock.tick()
-
-    def _saw(self, stamps: Iterable[Stamp]) -> None:
-        with self._clocking:
-            for stamp in stamps:
-                self._clock.saw(stamp)
 
     def _catch_up(self) -> set[PaperKey]:
         """Take over what other processes of this device wrote; return the papers that may differ."""
@@ -244,7 +229,7 @@ class TinyDBMarkStore:
                 f"{self.files.folder}: the folder of your marks is gone; what was known stays on the"
                 " screen, and nothing is saved until it is back."
             )
-        taken, table = self.storage.taken(), self.storage.table(PAPERS)
+        taken, table = self.storage.taken(), self.storage.known.get(PAPERS)
         if taken.is_all:
             self._begin()
         keys: set[PaperKey] = set()
@@ -255,7 +240,7 @@ class TinyDBMarkStore:
                 continue
             with suppress(RowError):
                 keys.add(key_of(row))
-                self._saw(stamps_of(row))
+                self._clock.saw(*stamps_of(row))
         return keys
 
     def _tell_damages(self) -> None:
@@ -267,15 +252,15 @@ class TinyDBMarkStore:
 
     def _begin(self) -> None:
         """Learn what is to be known before the first mark is read or made."""
-        table, compacted = self.storage.table(PAPERS), self.storage.compacted
+        table, compacted = self.storage.known.get(PAPERS), self.storage.known.compacted
         with suppress(RowError):
-            self._saw(stamps_of({"clock_at": compacted.about.get("clock")}))
+            self._clock.saw(*stamps_of({"clock_at": compacted.about.get("clock")}))
         alien = 0
         for number in table.changed if compacted.is_ours else table:
             if (row := table.get(number)) is None:
                 continue
             if is_row(row):
-                self._saw(stamps_of(row))
+                self._clock.saw(*stamps_of(row))
             else:
                 alien += 1
         if alien and not compacted.is_ours:
@@ -286,9 +271,16 @@ class TinyDBMarkStore:
 
     def _look(self) -> set[PaperKey]:
         """Take over what came from elsewhere; return the papers whose rows may have changed."""
-        absorbed, own = absorbed_in(self.storage.compacted), self.storage.table(PAPERS).rows
+        absorbed, own = (
+            absorbed_in(self.storage.known.compacted),
+            self.storage.known.get(PAPERS).rows,
+        )
         keys = self.others.look(absorbed, own)
-        self._saw([self.others.foreign.latest])
+        self._clock.saw(self.others.foreign.latest)
         for notice in self.others.notices:
             self.notify(notice)
         return keys
+
+
+def _is_news(marks: Marks, wanted: Mapping[MarkField, Value]) -> bool:
+    return any(marks.value(name) != value for name, value in wanted.items())

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+from contextlib import ExitStack
+from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from storage.marks.opening import MarksPlace, open_marks
 from tests.marks import marks_on_disk
 from tests.tui.terminal import Terminal
+from tui.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +53,45 @@ def read(*arguments: str | Path, **terminal: Any) -> Terminal:
     return Terminal([PROGRAM, *arguments], **terminal)
 
 
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command away from any terminal as ``run`` does, but within this process.
+
+    For what a command says and does; ``run`` for how it starts and ends. Twenty times as quick.
+    """
+    interrupt = signal.getsignal(signal.SIGINT)
+    with TemporaryFile() as out, TemporaryFile() as err, ExitStack() as cleanup:
+        with Path(os.devnull).open("rb") as nothing:
+            for number, file in enumerate((nothing, out, err)):
+                before = os.dup(number)
+                cleanup.callback(os.close, before)
+                cleanup.callback(os.dup2, before, number)
+                os.dup2(file.fileno(), number)
+        with patch.multiple(sys, stdin=_stream(0), stdout=_stream(1), stderr=_stream(2)):
+            try:
+                code = main([str(each) for each in arguments])
+            except SystemExit as end:  # argparse, of wrong usage
+                code = 0 if end.code is None else int(end.code)
+            finally:
+                signal.signal(signal.SIGINT, interrupt)
+                sys.stdout.flush()
+                sys.stderr.flush()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(
+            arguments, code, out.read().decode(), err.read().decode()
+        )
+
+
+def _stream(number: int) -> TextIOWrapper:
+    """A stream as a new interpreter has it, in UTF-8."""
+    file = open(number, "wb" if number else "rb", closefd=False)  # noqa: SIM115 -- both ends are the process's own
+    return TextIOWrapper(file, "utf-8", "backslashreplace" if number == 2 else "strict")
+
+
 def run(
     *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the installed command away from any terminal."""
+    """Run the installed command away from any terminal, as a process of its own."""
     return subprocess.run(
         [PROGRAM, *arguments],
         stdin=subprocess.DEVNULL,
@@ -64,7 +106,7 @@ def run(
 
 def directories() -> dict[str, Path]:
     """Ask the program where it keeps its files."""
-    lines = run("directories").stdout.splitlines()
+    lines = command("directories").stdout.splitlines()
     return {name: Path(path) for name, path in (line.split(maxsplit=1) for line in lines)}
 
 

@@ -48,10 +48,10 @@ OURS = {
         "files", "locking", "model", "opening", "shown", "store", "telling", "tidying", "tinydb_store", "writer",
     ],
     "storage.marks.journaled": [
-        "changes", "compacted", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "salvage", "tables",
+        "changes", "compacted", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "tables",
     ],
     "storage.marks.sharing": [
-        "absorbing", "contents", "device", "folder", "foreign_rows", "ids", "joining", "others", "rows", "stamps",
+        "device", "folder", "foreign_rows", "ids", "joining", "others", "rows", "stamps",
     ],
     "storage.marks.undo": [
         "edits", "history", "history_file",
@@ -65,7 +65,7 @@ OURS = {
         "terminal", "text", "textual_private", "typeset",
     ],
     "tui.controllers": [
-        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "refreshing",
+        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "reading", "refreshing", "returning",
         "sentences", "setting", "showing", "typing",
     ],
     "tui.screens": ["reading"],

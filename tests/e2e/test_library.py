@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.digests import ADAM, ATTENTION, BERT, PAPERS, RICCI, Written, write_digest
-from tests.e2e.program import NO_DWELLING, QUICK_WATCH, directories, launch, marks, read, run
+from tests.e2e.program import NO_DWELLING, QUICK_WATCH, command, directories, launch, marks, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     top = tmp_path / "digests"
     write_digest(top / "cs.LG" / "2024-04-04T0909_0a1b2c.md")
     write_digest(top / "math.DG" / "2024-04-03T0909_0d1e2f.md", [RICCI, LORA])
-    assert run("add", top).returncode == 0
+    assert command("add", top).returncode == 0
     return top
 
 
@@ -126,9 +126,9 @@ def test_two_readers_over_one_library(folder: Path) -> None:
     assert marks()[ATTENTION.arxiv_id]["starred"] is True
 
 
-@pytest.mark.parametrize("size", [0, 100, 5000, 40_000])
+@pytest.mark.parametrize("size", [0, 5000])
 def test_a_torn_catalogue_is_built_anew(folder: Path, size: int) -> None:
-    assert run("refresh").returncode == 0
+    assert command("refresh").returncode == 0
     with launch(PATIENT) as terminal:
         terminal.wait_for("1 of 5")
         terminal.send("s")
@@ -169,7 +169,7 @@ def test_a_catalogue_torn_while_it_is_read_is_built_anew(folder: Path) -> None:
 
 
 def test_a_catalogue_that_others_hold_is_waited_for_behind_the_screen(folder: Path) -> None:
-    assert run("refresh").returncode == 0
+    assert command("refresh").returncode == 0
     write_digest(folder / "x" / "2024-04-09T0909_0a1b2c.md", [Written("2404.00001", "N", "新")])
     with closing(sqlite3.connect(catalogue(), isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
@@ -234,7 +234,7 @@ def test_a_folder_named_as_ours_is_not_taken_for_ours(folder: Path, tmp_path: Pa
 
 
 def test_a_catalogue_locked_altogether_is_replaced_for_this_run(folder: Path) -> None:
-    assert run("refresh").returncode == 0
+    assert command("refresh").returncode == 0
     with closing(sqlite3.connect(catalogue(), isolation_level=None)) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")
         holder.execute("BEGIN EXCLUSIVE")

@@ -19,6 +19,7 @@ from tests.e2e.digests import ADAM, ATTENTION, BERT, RICCI, Written, write_diges
 from tests.e2e.program import (
     NO_DWELLING,
     PROGRAM,
+    command,
     directories,
     launch,
     marks_store,
@@ -90,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(folder: Path) -> Path:
-    assert run("add", folder).returncode == 0
+    assert command("add", folder).returncode == 0
     return folder
 
 
@@ -111,14 +112,14 @@ def marked(library: Path) -> Path:
 
 def listed(*words: str) -> list[str]:
     """List in a pipe; return the identifiers."""
-    result = run("list", *words)
+    result = command("list", *words)
     assert (result.returncode, result.stderr) == (0, "")
     return [row.split("\t")[1] for row in result.stdout.splitlines()]
 
 
 class TestSources:
     def test_what_is_added_is_read_and_what_is_removed_goes(self, folder: Path) -> None:
-        added = run("add", folder)
+        added = command("add", folder)
         assert (added.returncode, added.stdout) == (0, "")
         assert added.stderr.splitlines() == [
             f"Added {folder}",
@@ -126,37 +127,37 @@ class TestSources:
         ]
         more = folder.parent / "more.md"
         write_digest(more, (BERT, Written("2404.09999", "One more", "又一篇")))
-        assert "1 new paper; 8 papers in all." in run("add", more).stderr
-        assert run("sources").stdout == f"{folder}\t3\t7\n{more}\t1\t2\n"
-        removed = run("remove", more)
+        assert "1 new paper; 8 papers in all." in command("add", more).stderr
+        assert command("sources").stdout == f"{folder}\t3\t7\n{more}\t1\t2\n"
+        removed = command("remove", more)
         assert (removed.returncode, removed.stdout) == (0, "")
         assert removed.stderr.splitlines() == [
             f"Removed {more}",
             "1 paper fewer; 7 left. Your marks on all papers are kept.",
         ]
-        assert run("sources").stdout == f"{folder}\t3\t7\n"
+        assert command("sources").stdout == f"{folder}\t3\t7\n"
 
     def test_what_cannot_be_added_or_removed_is_named(self, library: Path) -> None:
         missing = library.with_name("missing.md")
-        both = run("add", missing, library)
+        both = command("add", missing, library)
         assert both.returncode == 1
         assert f"{missing}: does not exist; check the path" in both.stderr
         assert f"{library}: is followed already" in both.stderr
-        removed = run("remove", missing)
+        removed = command("remove", missing)
         assert removed.returncode == 1
         assert f"{missing}: is not among the sources" in removed.stderr
-        assert run("sources").stdout == f"{library}\t3\t7\n"
+        assert command("sources").stdout == f"{library}\t3\t7\n"
 
     def test_without_any_it_is_said_how_to_begin(self) -> None:
-        for command, code in (("sources", 0), ("refresh", 2), ("list", 2)):
-            result = run(command)
+        for name, code in (("sources", 0), ("refresh", 2), ("list", 2)):
+            result = command(name)
             assert (result.returncode, result.stdout) == (code, "")
             assert "digest-tui add FOLDER" in result.stderr
 
     def test_on_a_terminal_the_columns_are_in_line(self, library: Path) -> None:
         wide = library.parent / "收藏"
         write_digest(wide / "1.md", (BERT,))
-        run("add", wide)
+        command("add", wide)
         with read("sources", size=(180, 10)) as terminal:
             assert terminal.wait_exit() == 0
             one, two = terminal.rows()[:2]
@@ -168,7 +169,7 @@ class TestSources:
 class TestRefresh:
     def test_it_says_in_one_sentence_what_changed(self, library: Path) -> None:
         def refreshed() -> str:
-            result = run("refresh")
+            result = command("refresh")
             assert (result.returncode, result.stdout) == (0, "")
             return result.stderr
 
@@ -182,7 +183,7 @@ class TestRefresh:
 
     def test_a_source_that_is_gone_is_named_and_its_papers_stay(self, library: Path) -> None:
         library.rename(library.with_name("elsewhere"))
-        result = run("refresh")
+        result = command("refresh")
         assert result.returncode == 1
         assert result.stderr.startswith(f"{library}: does not exist (any more)")
         assert listed() == [*NEWEST_FIRST]
@@ -207,7 +208,7 @@ class TestRefresh:
             assert terminal.settings_restored()
         assert 1 <= int(said[1]) < 67
         assert len(listed()) == int(said[1])
-        assert f"{67 - int(said[1])} new papers; 67 papers in all." in run("refresh").stderr
+        assert f"{67 - int(said[1])} new papers; 67 papers in all." in command("refresh").stderr
 
     def test_two_at_once_end_well(self, library: Path) -> None:
         write_digest(library / "new.md", (Written("2404.09999", "One more", "又一篇"),))
@@ -220,7 +221,7 @@ class TestRefresh:
 
 class TestListing:
     def test_in_a_pipe_nothing_is_cut_and_tabs_divide(self, marked: Path) -> None:
-        assert run("list").stdout.splitlines() == [
+        assert command("list").stdout.splitlines() == [
             "●\t2404.02882\tcs.CL\tnew\tLinear attention over $n$ tokens\t线性注意力与长序列",
             "●\t2404.01111\tcs.LG\tcross\tGrid search is slow\t慢。",
             f"●★\t1412.6980\tstat.ML\t\t{ADAM.en}\t{ADAM.zh}",
@@ -257,7 +258,7 @@ class TestListing:
     ) -> None:
         line = LINES[0] | {"arxiv_id": "quant-ph/9508027", "primary_category": "cond-mat.mtrl-sci"}
         (library / "new.jsonl").write_text(json.dumps(line | {"date": "2024-04-07"}), "utf-8")
-        run("refresh")
+        command("refresh")
         with read("list", "--limit", "3", size=(100, 10)) as terminal:
             assert terminal.wait_exit() == 0
             assert terminal.rows()[:4] == [
@@ -276,7 +277,7 @@ class TestListing:
 
     def test_json(self, marked: Path) -> None:
         source = marked / "stat.ML" / "2024-04-05T0909_0a1b2d.md"
-        (push,) = rows_as_json(run("list", "凸", "--json").stdout)
+        (push,) = rows_as_json(command("list", "凸", "--json").stdout)
         assert push == {
             "key": "2403.07471",
             "arxiv_id": "2403.07471",
@@ -304,16 +305,16 @@ class TestListing:
             "marks": {"read": True, "starred": False, "note": "", "seen": 1},
             "updated": True,
         }
-        (adam,) = rows_as_json(run("list", "adam", "--json").stdout)
+        (adam,) = rows_as_json(command("list", "adam", "--json").stdout)
         assert [seen["channel"] for seen in adam["appearances"]] == ["stat.ML", "cs.LG"]
         assert adam["marks"] == {"read": False, "starred": True, "note": "", "seen": 0}
-        (ricci,) = rows_as_json(run("list", "has:note", "--json").stdout)
+        (ricci,) = rows_as_json(command("list", "has:note", "--json").stdout)
         assert ricci["marks"]["note"] == "与 lecture 比较"
 
     def test_its_json_is_a_digest_again(self, library: Path, tmp_path: Path) -> None:
         again = tmp_path / "again.jsonl"
-        again.write_text(run("list", "--json").stdout, "utf-8")
-        rows = rows_as_json(run("convert", again).stdout)
+        again.write_text(command("list", "--json").stdout, "utf-8")
+        rows = rows_as_json(command("convert", again).stdout)
         assert [row["arxiv_id"] for row in rows] == [*NEWEST_FIRST]
         linear = rows[0]
         for key in ("version", "announce_type", "categories", "authors", "title", "abstract"):
@@ -321,7 +322,7 @@ class TestListing:
 
     def test_nothing_found_says_why_and_is_no_failure(self, marked: Path) -> None:
         def why(*words: str) -> str:
-            result = run("list", *words)
+            result = command("list", *words)
             assert (result.returncode, result.stdout) == (0, "")
             return result.stderr
 
@@ -353,14 +354,14 @@ class TestListing:
         ],
     )
     def test_what_is_not_understood_is_pointed_at(self, words: list[str], said: str) -> None:
-        result = run("list", *words)
+        result = command("list", *words)
         assert (result.returncode, result.stdout, result.stderr) == (2, "", said)
 
     def test_whoever_has_seen_enough_may_go(self, folder: Path) -> None:
         for day in range(1, 29):
             papers = [Written(f"23{day:02}.{n:05}", f"Paper {n}", f"第{n}篇") for n in range(1, 61)]
             write_digest(folder / f"{day}.md", papers)
-        run("add", folder)
+        command("add", folder)
         result = subprocess.run(
             ["sh", "-c", '"$0" list "$@" | head -1', PROGRAM, "--json"],
             capture_output=True,
@@ -377,13 +378,13 @@ class TestListing:
         marks = marks_store()
         note = "\x1b[31m\x9b1mnote\u2028"
         marks.apply([MarkChange(PaperKey("2404.09999"), MarkField.NOTE, note)])
-        run("refresh")
+        command("refresh")
         for arguments in (["list"], ["list", "--json"], ["sources"], ["doctor"]):
-            result = run(*arguments)
+            result = command(*arguments)
             assert not re.search(
                 "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2028]", result.stdout + result.stderr
             )
-        (row,) = rows_as_json(run("list", "恶意", "--json").stdout)
+        (row,) = rows_as_json(command("list", "恶意", "--json").stdout)
         assert row["marks"]["note"] == note
 
     def test_it_writes_utf_8_into_a_pipe_whatever_the_locale(self, library: Path) -> None:
@@ -395,7 +396,7 @@ class TestListing:
     def test_what_cannot_be_read_of_the_reader_s_own_is_told(self, library: Path) -> None:
         directories()["marks"].with_name("marks.json").write_text("{", "utf-8")
         directories()["views"].write_text('{"schema": 1, "ignore": "is:x", "views": []}', "utf-8")
-        result = run("list")
+        result = command("list")
         assert result.returncode == 1
         assert len(result.stdout.splitlines()) == 7
         assert "marks.json: it is damaged (it is not JSON" in result.stderr
@@ -407,7 +408,7 @@ class TestListing:
         catalogue.unlink()
         if damage == "garbage":
             catalogue.write_bytes(b"x" * 5000)
-        result = run("list")
+        result = command("list")
         assert [row.split("\t")[1] for row in result.stdout.splitlines()] == [*NEWEST_FIRST]
         assert result.returncode == 0
 
@@ -415,18 +416,18 @@ class TestListing:
         catalogue = directories()["cache"] / "library.sqlite3"
         with closing(sqlite3.connect(catalogue, isolation_level=None)) as connection:
             connection.execute("UPDATE text SET data = x'00'")
-        result = run("list", "--json")
+        result = command("list", "--json")
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr.count("\n") == 1
         assert "see what to do: digest-tui doctor" in result.stderr
-        doctor = run("doctor")
+        doctor = command("doctor")
         assert doctor.returncode == 1
         assert f"Build it anew: rm {catalogue} && digest-tui refresh" in doctor.stdout
 
 
 class TestDoctor:
     def test_at_first_nothing_is_there_and_nothing_is_wrong(self) -> None:
-        result = run("doctor")
+        result = command("doctor")
         assert (result.returncode, result.stderr) == (0, "")
         assert "Add your digests: digest-tui add FOLDER" in result.stdout
         assert not any(path.exists() for path in directories().values())
@@ -434,7 +435,7 @@ class TestDoctor:
     def test_a_library_is_told_part_by_part(self, marked: Path) -> None:
         views = '{"schema": 1, "ignore": "-zebra", "views": [{"name": "a", "filter": "is:read"}]}'
         directories()["views"].write_text(views, "utf-8")
-        result = run("doctor")
+        result = command("doctor")
         assert (result.returncode, result.stderr) == (0, "")
         # Sign and subject, two spaces between, then the text.
         told = dict(re.findall(r"^[✓·!✗] (\S+(?: \S+)*?) {2,}(.+)$", result.stdout, re.MULTILINE))
@@ -453,7 +454,7 @@ class TestDoctor:
         places["views"].write_text("[", "utf-8")
         (places["cache"] / "library.sqlite3").write_bytes(b"x" * 5000)
         library.rename(library.with_name("elsewhere"))
-        result = run("doctor")
+        result = command("doctor")
         assert (result.returncode, result.stderr) == (1, "")
         faults = [line for line in result.stdout.splitlines() if line.startswith("✗")]
         assert len(faults) == 3
@@ -480,11 +481,11 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("command", ["list", "refresh", "sources", "doctor", "add", "remove"])
-def test_no_command_loads_the_screen_s_libraries(library: Path, command: str) -> None:
-    arguments = [library] if command in ("add", "remove") else []
+@pytest.mark.parametrize("name", ["list", "refresh", "sources", "doctor", "add", "remove"])
+def test_no_command_loads_the_screen_s_libraries(library: Path, name: str) -> None:
+    arguments = [library] if name in ("add", "remove") else []
     result = subprocess.run(
-        [sys.executable, "-c", _LIST_AT_THE_END, command, *arguments],
+        [sys.executable, "-c", _LIST_AT_THE_END, name, *arguments],
         capture_output=True,
         encoding="utf-8",
         timeout=20,
@@ -552,7 +553,7 @@ def test_list_and_the_filter_bar_give_the_same_answers(marked: Path) -> None:
         terminal.send("q")
         assert terminal.wait_exit() == 0
     for text, answer in SAME:
-        rows = run("list", text).stdout.splitlines()
+        rows = command("list", text).stdout.splitlines()
         assert (text, [row.split("\t")[1] for row in rows]) == (text, answer)
 
 

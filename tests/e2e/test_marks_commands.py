@@ -19,7 +19,7 @@ from storage import locations
 from storage.marks.model import MarkChange, MarkField
 from storage.marks.opening import MarksPlace, open_marks
 from storage.model import PaperKey
-from tests.e2e.program import NO_DWELLING, PROGRAM, launch, marks, read, run
+from tests.e2e.program import NO_DWELLING, PROGRAM, command, launch, marks, read
 
 pytestmark = pytest.mark.e2e
 
@@ -41,13 +41,13 @@ def listed(tmp_path: Path) -> Path:
 @pytest.fixture
 def marked(listed: Path) -> Path:
     """Two papers are marked; the folder of the marks."""
-    assert run("marks", "import", listed).returncode == 0
+    assert command("marks", "import", listed).returncode == 0
     return locations.marks_dir()
 
 
 def own_file(folder: Path) -> Path:
     """The compacted file of this device."""
-    assert run("marks", "compact").returncode == 0
+    assert command("marks", "compact").returncode == 0
     (path,) = folder.glob("*.json")
     return path
 
@@ -62,7 +62,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def exported() -> list[dict[str, object]]:
-    result = run("marks", "export")
+    result = command("marks", "export")
     assert (result.returncode, result.stderr) == (0, "")
     rows: list[dict[str, object]] = json.loads(result.stdout)["papers"]
     return rows
@@ -78,20 +78,20 @@ class TestExportAndImport:
         self, marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         target = tmp_path / "all.json"
-        result = run("marks", "export", "-o", target)
+        result = command("marks", "export", "-o", target)
         assert (result.returncode, result.stdout) == (0, "")
         assert result.stderr == f"{target}: 2 papers: 1 read, 1 starred, 1 with a note\n"
-        assert target.read_text("utf-8") == run("marks", "export").stdout
+        assert target.read_text("utf-8") == command("marks", "export").stdout
         first = exported()
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "elsewhere"))
         assert exported() == []
-        result = run("marks", "import", target)
+        result = command("marks", "import", target)
         assert result.returncode == 0
         assert result.stderr == (
             "Marks of 2 papers were read; 2 papers changed (read: 1, starred: 1, note: 1).\n"
         )
         assert exported() == first
-        assert run("marks", "import", target).stderr.endswith("nothing changed by it.\n")
+        assert command("marks", "import", target).stderr.endswith("nothing changed by it.\n")
 
     def test_from_standard_input_and_several_files(self, listed: Path, tmp_path: Path) -> None:
         more = tmp_path / "more.json"
@@ -110,10 +110,10 @@ class TestExportAndImport:
         before = exported()
         more = tmp_path / "more.json"
         more.write_text('[{"paper": "2403.07471", "starred": true}]', "utf-8")
-        result = run("marks", "import", more)
+        result = command("marks", "import", more)
         *_, back = result.stderr.splitlines()
         assert back.startswith("To go back: digest-tui marks restore marks-")
-        assert run(*back.removeprefix("To go back: digest-tui ").split()).returncode == 0
+        assert command(*back.removeprefix("To go back: digest-tui ").split()).returncode == 0
         (row,) = (row for row in exported() if row["paper"] == OTHER)
         assert row["starred"] is False
         assert [row["paper"] for row in exported()] == [row["paper"] for row in before]
@@ -121,7 +121,7 @@ class TestExportAndImport:
     def test_one_bad_file_and_nothing_is_imported(self, listed: Path, tmp_path: Path) -> None:
         bad = tmp_path / "bad.json"
         bad.write_text(HANDWRITTEN[:-20], "utf-8")
-        result = run("marks", "import", listed, bad, tmp_path / "missing.json", tmp_path)
+        result = command("marks", "import", listed, bad, tmp_path / "missing.json", tmp_path)
         assert (result.returncode, result.stdout) == (1, "")
         lines = result.stderr.splitlines()
         assert [line.split(": ")[0] for line in lines] == [
@@ -144,7 +144,7 @@ class TestExportAndImport:
     def test_foreign_files(self, tmp_path: Path, content: bytes, reason: str) -> None:
         path = tmp_path / "foreign"
         path.write_bytes(content)
-        result = run("marks", "import", path)
+        result = command("marks", "import", path)
         assert result.returncode == 1
         assert reason in result.stderr
         assert len(result.stderr.splitlines()) == 1
@@ -155,7 +155,7 @@ class TestExportAndImport:
         before = files_in(marked)
         own = own_file(marked)
         for target in (own, marked / "new.json", tmp_path, tmp_path / "no" / "x", "/dev/null"):
-            result = run("marks", "export", "-o", target)
+            result = command("marks", "export", "-o", target)
             assert (result.returncode, result.stdout) == (1, "")
             assert len(result.stderr.splitlines()) == 1
             assert str(target) in result.stderr
@@ -167,7 +167,7 @@ class TestExportAndImport:
         target, link = tmp_path / "target.json", tmp_path / "link.json"
         target.write_text("old")
         link.symlink_to(target)
-        assert run("marks", "export", "-o", link).returncode == 0
+        assert command("marks", "export", "-o", link).returncode == 0
         assert link.is_symlink()
         assert json.loads(target.read_text("utf-8"))["content"] == "marks export"
 
@@ -200,38 +200,38 @@ class TestExportAndImport:
 
 class TestBackupAndRestore:
     def test_nothing_to_back_up_and_nothing_to_restore(self) -> None:
-        assert run("marks", "backup").returncode == 0
-        result = run("marks", "restore")
+        assert command("marks", "backup").returncode == 0
+        result = command("marks", "restore")
         assert (result.returncode, result.stdout) == (0, "")
         assert "There is no backup yet." in result.stderr
 
     def test_back_up_list_and_restore(self, marked: Path, tmp_path: Path) -> None:
-        result = run("marks", "backup")
+        result = command("marks", "backup")
         name = f"marks-{today()}.json.gz"
         assert result.stderr == f"Backed up to {data_folder() / 'backups' / name}\n"
-        assert "Nothing changed since" in run("marks", "backup").stderr
+        assert "Nothing changed since" in command("marks", "backup").stderr
         before = exported()
         more = tmp_path / "more.json"
         more.write_text('[{"paper": "2402.15328", "starred": true, "note": "新"}]', "utf-8")
-        assert run("marks", "import", more).returncode == 0
-        result = run("marks", "restore")
+        assert command("marks", "import", more).returncode == 0
+        result = command("marks", "restore")
         rows = [line.split("\t") for line in result.stdout.splitlines()]
         assert rows[-1] == [name, "2", "1", "1", "1"]
-        result = run("marks", "restore", name)
+        result = command("marks", "restore", name)
         assert result.returncode == 0
         told, back = result.stderr.splitlines()
         assert told == f"All marks are as in {name} again; 1 paper changed (starred: 1, note: 1)."
         assert [row for row in exported() if row["paper"] != "2402.15328"] == before
         assert marks()["2402.15328"]["starred"] is False
-        assert run(*back.removeprefix("To go back: digest-tui ").split()).returncode == 0
+        assert command(*back.removeprefix("To go back: digest-tui ").split()).returncode == 0
         assert (marks()["2402.15328"]["starred"], marks()["2402.15328"]["note"]) == (True, "新")
 
     def test_by_its_day_and_from_a_file(self, marked: Path, tmp_path: Path) -> None:
         exports = tmp_path / "all.json"
-        assert run("marks", "export", "-o", exports).returncode == 0
-        assert run("marks", "backup").returncode == 0
+        assert command("marks", "export", "-o", exports).returncode == 0
+        assert command("marks", "backup").returncode == 0
         for asked in (str(today()), str(exports)):
-            result = run("marks", "restore", asked)
+            result = command("marks", "restore", asked)
             assert result.returncode == 0
             assert result.stderr.endswith("nothing changed by it.\n")
 
@@ -243,7 +243,7 @@ class TestBackupAndRestore:
             ("/dev/null", "not an ordinary file"),
             (str(listed), f"digest-tui marks import {listed}"),
         ):
-            result = run("marks", "restore", asked)
+            result = command("marks", "restore", asked)
             assert (result.returncode, result.stdout) == (1, "")
             assert words in result.stderr
             assert "nothing was changed" in result.stderr
@@ -251,15 +251,15 @@ class TestBackupAndRestore:
         assert not list((data_folder() / "backups").glob("*restore*"))
 
     def test_a_damaged_one_is_named_and_the_others_listed(self, marked: Path) -> None:
-        assert run("marks", "backup").returncode == 0
+        assert command("marks", "backup").returncode == 0
         (path,) = (data_folder() / "backups").iterdir()
         torn = path.with_name("marks-2026-01-01.json.gz")
         torn.write_bytes(path.read_bytes()[:-9])
-        result = run("marks", "restore")
+        result = command("marks", "restore")
         assert result.returncode == 1
         assert [line.split("\t")[0] for line in result.stdout.splitlines()] == [path.name]
         assert f"{torn}: it is damaged" in result.stderr
-        assert run("marks", "restore", torn.name).returncode == 1
+        assert command("marks", "restore", torn.name).returncode == 1
 
 
 class TestDevices:
@@ -273,7 +273,7 @@ class TestDevices:
         return place
 
     def test_they_are_listed(self, server: MarksPlace) -> None:
-        result = run("marks", "devices")
+        result = command("marks", "devices")
         assert (result.returncode, result.stderr) == (0, "")
         rows = {line.split("\t")[0]: line.split("\t")[1:] for line in result.stdout.splitlines()}
         (own,) = (name for name in rows if name != "server-b")
@@ -282,7 +282,7 @@ class TestDevices:
         assert rows["server-b"][1].startswith(str(today().year))
 
     def test_one_is_retired(self, server: MarksPlace) -> None:
-        result = run("marks", "retire", "server-b")
+        result = command("marks", "retire", "server-b")
         assert result.returncode == 0
         told, kept = result.stderr.splitlines()
         assert told == "server-b is retired: its marks of 2 papers are this device's now."
@@ -292,10 +292,10 @@ class TestDevices:
 
     def test_unknown_ones_and_this_one_are_not(self, server: MarksPlace) -> None:
         before = files_in(server.folder)
-        lines = run("marks", "devices").stdout.splitlines()
+        lines = command("marks", "devices").stdout.splitlines()
         (own,) = (line.split("\t")[0] for line in lines if "\tthis\t" in line)
         for name, words in ((own, "is this device"), ("phone-c", "is no device")):
-            result = run("marks", "retire", name)
+            result = command("marks", "retire", name)
             assert result.returncode == 1
             assert words in result.stderr
         assert files_in(server.folder) == before
@@ -303,15 +303,15 @@ class TestDevices:
     def test_copies_are_taken_in(self, server: MarksPlace) -> None:
         copy = server.folder / "server-b (conflicted copy 2026-11-20).json"
         shutil.copy(server.folder / "server-b.json", copy)
-        assert run("marks", "devices").stdout.splitlines()[0].split("\t")[5] == "1"
-        result = run("marks", "compact")
+        assert command("marks", "devices").stdout.splitlines()[0].split("\t")[5] == "1"
+        result = command("marks", "compact")
         assert result.returncode == 0
         assert f"Taken in and away: {copy}" in result.stderr
         assert not copy.exists()
 
     def test_a_file_that_cannot_be_read_is_named(self, server: MarksPlace) -> None:
         (server.folder / "phone-c.json").write_bytes(b"")
-        result = run("marks", "devices")
+        result = command("marks", "devices")
         assert result.returncode == 1
         assert "phone-c.json: it is empty; what to do: digest-tui doctor" in result.stderr
 
@@ -326,25 +326,25 @@ class TestDevices:
 
 class TestDoctor:
     def test_it_repairs_only_when_asked_to(self, marked: Path) -> None:
-        assert run("marks", "backup").returncode == 0
+        assert command("marks", "backup").returncode == 0
         own = own_file(marked)
         own.write_bytes(own.read_bytes()[:150])
         torn = own.read_bytes()
-        result = run("doctor")
+        result = command("doctor")
         assert result.returncode == 1
         assert "digest-tui doctor --repair" in result.stdout
         assert own.read_bytes() == torn
-        result = run("doctor", "--repair")
+        result = command("doctor", "--repair")
         assert result.returncode == 0
         assert "marks repair" in result.stdout.splitlines()[0]
         assert "the marks of this device are whole again" in result.stdout
         assert "2 papers: 1 read, 1 starred, 1 with a note" in result.stdout
         (kept,) = (data_folder() / "backups").glob("damaged-*/*.json")
         assert kept.read_bytes() == torn
-        assert "nothing was changed" in run("doctor", "--repair").stdout
+        assert "nothing was changed" in command("doctor", "--repair").stdout
 
     def test_a_reader_s_start_and_then_a_repair(self, marked: Path, digest: Path) -> None:
-        assert run("marks", "backup").returncode == 0
+        assert command("marks", "backup").returncode == 0
         own = own_file(marked)
         own.write_bytes(b"\0" * 500)
         with launch(NO_DWELLING, digest, size=(300, 30)) as terminal:
@@ -352,13 +352,13 @@ class TestDoctor:
             terminal.send("q")
             assert terminal.wait_exit() == 0
         assert LASP not in marks()
-        assert run("doctor", "--repair").returncode == 0
+        assert command("doctor", "--repair").returncode == 0
         assert marks()[LASP]["note"] == "值得细读 #todo"
 
 
 def test_without_an_action_the_usage_is_told() -> None:
     for arguments in (["marks"], ["marks", "show"], ["marks", "import"], ["marks", "retire"]):
-        result = run(*arguments)
+        result = command(*arguments)
         assert (result.returncode, result.stdout) == (2, "")
         assert "usage: digest-tui marks" in result.stderr
 
@@ -366,14 +366,14 @@ def test_without_an_action_the_usage_is_told() -> None:
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_each_action_is_in_the_readmes(name: str) -> None:
     text = (Path(__file__).parents[2] / name).read_text("utf-8")
-    actions = re.findall(r"^    ([a-z]+) ", run("marks", "--help").stdout, re.MULTILINE)
+    actions = re.findall(r"^    ([a-z]+) ", command("marks", "--help").stdout, re.MULTILINE)
     assert set(actions) >= {"export", "import", "backup", "restore"}
     assert [action for action in actions if f"digest-tui marks {action}" not in text] == []
 
 
 def test_a_chosen_folder_that_is_gone_changes_nothing(listed: Path, tmp_path: Path) -> None:
     exports = tmp_path / "all.json"
-    assert run("marks", "export", "-o", exports).returncode == 0
+    assert command("marks", "export", "-o", exports).returncode == 0
     settings = locations.settings_file()
     settings.parent.mkdir(parents=True)
     settings.write_text(f'marks_dir = "{tmp_path}/gone/marks"')
@@ -381,7 +381,7 @@ def test_a_chosen_folder_that_is_gone_changes_nothing(listed: Path, tmp_path: Pa
         ["export"], ["import", listed], ["backup"], ["restore", exports], ["devices"],
         ["compact"], ["retire", "server-b"],
     ):  # fmt: skip
-        result = run("marks", *arguments)
+        result = command("marks", *arguments)
         assert (result.returncode, result.stdout) == (1, ""), arguments
         assert len(result.stderr.splitlines()) == 1
         assert f"{tmp_path}/gone/marks: the folder of your marks is not there" in result.stderr

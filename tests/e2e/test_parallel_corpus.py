@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.e2e.digests import PAPERS, Written, write_digest
-from tests.e2e.program import rows_as_json, run
+from tests.e2e.program import command, rows_as_json, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ sys.exit(main())
 
 
 def test_aligned_lines_are_the_same_with_pairs(digest: Path) -> None:
-    plain, aligned = run("convert", digest), run("convert", "--aligned", digest)
+    plain, aligned = command("convert", digest), command("convert", "--aligned", digest)
     assert (aligned.returncode, aligned.stderr) == (0, "")
     rows = rows_as_json(aligned.stdout)
     assert [row.pop("pairs") for row in rows] == [
@@ -54,14 +54,14 @@ def test_a_translation_memory_of_two_digests(digest: Path, tmp_path: Path) -> No
 def test_what_cannot_be_read_leaves_a_valid_translation_memory(
     digest: Path, tmp_path: Path
 ) -> None:
-    result = run("convert", tmp_path / "missing.md", digest, "--to", "tmx")
+    result = command("convert", tmp_path / "missing.md", digest, "--to", "tmx")
     assert result.returncode == 1
     assert "missing.md: does not exist" in result.stderr
     assert len(list(ElementTree.fromstring(result.stdout).iter("tu"))) == len(PAPERS) + 1
 
 
 def test_a_markdown_digest_has_no_pairs(digest: Path) -> None:
-    result = run("convert", digest, "--aligned", "--to", "markdown")
+    result = command("convert", digest, "--aligned", "--to", "markdown")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("usage: digest-tui convert")
     assert "--aligned goes with --to jsonl" in result.stderr
@@ -70,10 +70,10 @@ def test_a_markdown_digest_has_no_pairs(digest: Path) -> None:
 def test_a_hostile_path_steers_no_terminal(tmp_path: Path) -> None:
     hostile = write_digest(tmp_path / "a\x9b2J\u202e.md")
     for arguments in (["jsonl"], ["jsonl", "--aligned"], ["tmx"]):
-        result = run("convert", hostile, "--to", *arguments)
+        result = command("convert", hostile, "--to", *arguments)
         assert result.returncode == 0
         assert [c for c in "\x9b\u202e" if c in result.stdout] == []
-    assert rows_as_json(run("convert", hostile).stdout)[0]["source"] == str(hostile)
+    assert rows_as_json(command("convert", hostile).stdout)[0]["source"] == str(hostile)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from storage.marks.model import MarkChange, MarkField
 from storage.model import PaperKey
 from tests.e2e.digests import ADAM, ATTENTION, BERT, Written, write_digest
-from tests.e2e.program import marks_store, run
+from tests.e2e.program import command, marks_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> None:
     """Three papers, of which Adam and BERT have notes."""
     folder = tmp_path / "digests"
     write_digest(folder / "2024-04-04T0909_0a1b2c.md", (ATTENTION, ADAM, BERT))
-    assert run("add", folder).returncode == 0
+    assert command("add", folder).returncode == 0
     notes = {ADAM: "#todo", BERT: "todo 很重要#待读"}
     marks_store().apply(
         [
@@ -46,7 +46,7 @@ def library(tmp_path: Path) -> None:
 def test_list_finds_papers_by_the_tags_of_their_notes(
     words: list[str], papers: list[Written]
 ) -> None:
-    result = run("list", *words)
+    result = command("list", *words)
     assert (result.returncode, result.stderr) == (0, "")
     listed = [row.split("\t")[1] for row in result.stdout.splitlines()]
     assert listed == [paper.arxiv_id for paper in papers]

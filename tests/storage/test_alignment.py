@@ -205,7 +205,7 @@ ZH_PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(EN_PIECES | st.text(max_size=8), max_size=12).map(" ".join),
     st.lists(ZH_PIECES | st.text(max_size=8), max_size=12).map("".join),

@@ -607,7 +607,7 @@ KINDS = {
 def test_thousands_of_other_files_are_opened_once_and_told_of_by_folder(
     catalogue: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = 1000
+    count = 400
     for kind, content in KINDS.items():
         (folder / kind).mkdir()
         for number in range(count):
@@ -632,7 +632,7 @@ def test_thousands_of_other_files_are_opened_once_and_told_of_by_folder(
     assert len(opened) == len(set(opened)) == 5 * count + 8
     assert not [path for path in parsed if path.endswith(".png")]
     assert problems_of(catalogue) == [
-        f"{folder}/{kind}: 1,000 files are no digests and left out:"
+        f"{folder}/{kind}: 400 files are no digests and left out:"
         f" 0000.{kind}, 0001.{kind}, 0002.{kind} …"
         for kind in sorted(KINDS)
     ]
@@ -714,7 +714,7 @@ def started(catalogue: Path, folder: Path, *options: str) -> subprocess.Popen[st
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("library") / "digests"
     folder.mkdir()
-    write_digests(folder, 400)
+    write_digests(folder, 200)
     return folder
 
 
@@ -723,7 +723,7 @@ def complete(library: Path) -> dict[str, object]:
     return from_scratch(library)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 4, 7, 9])
+@pytest.mark.parametrize("seed", [1, 2, 4, 7])
 def test_a_refresh_that_is_killed_loses_nothing_and_the_next_completes_it(
     catalogue: Path, library: Path, complete: dict[str, object], seed: int
 ) -> None:

@@ -165,7 +165,7 @@ def well_formed(pieces: Pieces) -> bool:
 
 
 @given(_versions())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_both_versions_can_be_read_off(versions: tuple[str, str]) -> None:
     old, new = versions
     pieces = changes(old, new)
@@ -179,7 +179,7 @@ _words = st.lists(st.sampled_from(["one", "two", "three", "four", "甲", "乙"])
 
 
 @given(_words, _words)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_short_island_is_left(old: list[str], new: list[str]) -> None:
     pieces = changes(" ".join(old), " ".join(new))
     for kind, text in pieces[1:-1]:
@@ -244,7 +244,7 @@ def test_changes_up_to_a_cut(old: str, new: str, cuts: str, expected: str) -> No
 
 
 @given(_versions(), st.booleans(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_cut_versions_can_be_read_off(
     versions: tuple[str, str], old_cut: bool, new_cut: bool
 ) -> None:

@@ -444,13 +444,13 @@ def translated(draw):
     return sentences
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(sentences=translated())
 def test_what_keeps_all_its_numbers_formulas_and_names_is_not_flagged(sentences):
     assert checked(*sentences) == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(number=st.integers(1001, 9999), other=st.integers(1001, 9999))
 def test_another_number_is_flagged_by_what_the_english_says(number, other):
     flags = checked((f"We saw {number} rivers.", f"我们看到{other}条河。"))

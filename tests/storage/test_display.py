@@ -101,7 +101,7 @@ def test_beyond_the_source_is_its_end(text, length):
     assert set_.span(len(text) + 1, len(text) + 3) == (length, length)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=TEXTS, spaced=st.booleans())
 def test_any_text_is_shown_as_it_is_converted_and_its_places_never_go_back(text, spaced):
     set_ = set_text(text, spaced=spaced)
@@ -125,7 +125,7 @@ FRAMES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(frames=st.lists(FRAMES, max_size=8), spaced=st.booleans())
 def test_what_stays_as_it_is_has_its_exact_place(frames, spaced):
     markers = iter(MARKERS)

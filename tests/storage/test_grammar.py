@@ -558,7 +558,7 @@ def _read(text: str, *, is_typing: bool) -> Query | QueryError:
         return error
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(_anything, st.booleans())
 def test_any_text_is_a_query_or_an_error_inside_it(text: str, is_typing: bool) -> None:
     read = _read(text, is_typing=is_typing)
@@ -634,7 +634,7 @@ _trees = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.none() | _trees, st.none() | st.sampled_from(Order))
 def test_a_query_written_as_text_is_read_as_the_same(
     tree: Node | None, order: Order | None
@@ -800,7 +800,7 @@ def test_at_most_twenty_values_are_offered_and_those_that_begin_so_come_first() 
     assert [offer.text for offer in offers] == ["era", "newer", '"newer old"']
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(_anything, st.data())
 def test_whatever_is_offered_stays_within_the_text(text: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(text)))

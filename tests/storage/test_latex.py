@@ -244,13 +244,13 @@ def shown_content(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", to_unicode(text))))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=TEXTS)
 def test_no_letter_or_digit_of_the_content_is_lost_or_moved(text):
     assert contains_in_order(shown_content(text), content(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=st.text(st.sampled_from(r"""ab1 \\\$$${}{}[]()^_&%~`'"-.,|中。""" + "\n"), max_size=40))
 def test_any_damage_is_survived(text):
     kept = Counter(filter(str.isalnum, to_unicode(text)))

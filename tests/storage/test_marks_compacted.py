@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.marks.journaled.compacted import (
@@ -20,30 +19,17 @@ from storage.marks.journaled.compacted import (
     encode,
     sorted_lines,
 )
+from tests.storage.random_documents import Document, json_of, proof, texts_or, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# More of them find rarer faults: DIGEST_TUI_EXAMPLES=4000.
-EXAMPLES = os.environ.get("DIGEST_TUI_EXAMPLES", "")
-proof = settings(
-    max_examples=int(EXAMPLES or 150), derandomize=not EXAMPLES, deadline=None, database=None
-)
-
-Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
 
 ABOUT: Document = {"application": "digest-tui", "content": "marks", "schema": 2, "journal": 7}
 
-_texts = st.text(st.characters(), max_size=8) | st.sampled_from(
-    ["", "值得细读", "\ud800", "\n\r\u2028\x85\0", '"\\', '",', '"2": {"crc32": "', "}},\n", "😀"]
-)
-_leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _texts
-_values = st.recursive(
-    _leaves,
-    lambda deeper: st.lists(deeper, max_size=3) | st.dictionaries(_texts, deeper, max_size=3),
-    max_leaves=5,
-)
+_texts = texts_or('",', '"2": {"crc32": "', "}},\n")
+_values = values_of(_texts)
 _documents = st.dictionaries(_texts, _values, max_size=3)
 _ids = st.integers(0, 1 << 62).map(str) | st.sampled_from(["1", "10", "11", "2"]) | _texts
 _tables = st.dictionaries(
@@ -51,11 +37,6 @@ _tables = st.dictionaries(
     st.dictionaries(_ids, _documents, max_size=6),
     max_size=3,
 )
-
-
-def json_of(value: object) -> str:
-    """Tell values apart as JSON does: to Python 1, 1.0 and True are equal."""
-    return json.dumps(value, sort_keys=True)
 
 
 def written(

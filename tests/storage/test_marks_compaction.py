@@ -18,7 +18,7 @@ from tinydb.table import Document
 from storage.errors import MarksError
 from storage.marks import tidying
 from storage.marks.files import prepare_file
-from storage.marks.journaled import journaled_storage
+from storage.marks.journaled import compaction
 from storage.marks.model import MarkField
 from storage.marks.opening import open_marks
 from storage.marks.sharing.folder import OwnFiles
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from storage.marks.tinydb_store import TinyDBMarkStore
 
 SERVER = "server-test"
-PREPARE = "storage.marks.journaled.journaled_storage.prepare_file"
+PREPARE = "storage.marks.journaled.compaction.prepare_file"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -180,7 +180,7 @@ def test_the_lock_is_free_while_the_file_is_made(
     free: list[str] = []
 
     def watched(name: str) -> Any:
-        real = getattr(journaled_storage, name)
+        real = getattr(compaction, name)
 
         def call(*args: object) -> object:
             with FileLock(place_in(tmp_path).lock, 0):
@@ -190,7 +190,7 @@ def test_the_lock_is_free_while_the_file_is_made(
         return call
 
     for name in ("encoded", "decode", "prepare_file"):
-        monkeypatch.setattr(journaled_storage, name, watched(name))
+        monkeypatch.setattr(compaction, name, watched(name))
     tidier.run()
     assert free == ["encoded", "decode", "prepare_file"]
 

@@ -74,7 +74,7 @@ MARKS = {
     ),
     OTHER: Marks(starred_at=NOON.replace(month=6, day=30, minute=4)),
 }
-PREPARE = "storage.marks.journaled.journaled_storage.prepare_file"
+PREPARE = "storage.marks.journaled.compaction.prepare_file"
 KEPT = "marks.json.schema-1-20260701T120000"
 
 

@@ -1,40 +1,36 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
+from storage.marks.model import MarkChange, MarkField
 from storage.marks.undo.history import History
-from storage.model import PaperKey
+from tests.storage.marking import NOON, note, read, seen, star
+from tests.storage.undoing import A, B, C, Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.marks.undo.history import Move
+    from storage.model import PaperKey
 
-A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 NOTHING = (False, False, "", 0)
 
 
-class Desk:
+class Desk(Undoing):
     """A reader's marks and history, written at once; what is written can be read as plain values."""
 
     def __init__(
         self, limit: int = 1000, edit_limit: int = 200_000, last_run: Desk | None = None
     ) -> None:
         written = [] if last_run is None else last_run.written
-        self.history = History(limit, edit_limit, run=f"run {len(written)}", older=written.copy)
-        self.marks: dict[PaperKey, Marks] = {} if last_run is None else dict(last_run.marks)
+        history = History(limit, edit_limit, run=f"run {len(written)}", older=written.copy)
+        super().__init__(history, {} if last_run is None else dict(last_run.marks))
         self.written: list[Move] = list(written)
-
-    def get(self, key: PaperKey) -> Marks:
-        return self.marks.get(key, UNMARKED)
 
     def write(self, move: Move | None) -> str | None:
         if move is None:
@@ -50,34 +46,9 @@ class Desk:
                 change.field, change.value, NOON
             )
 
-    def do(self, label: str, *changes: MarkChange) -> str | None:
-        return self.write(self.history.record(label, changes, self.get))
-
-    def undo(self) -> str | None:
-        return self.write(self.history.undo(self.get))
-
-    def redo(self) -> str | None:
-        return self.write(self.history.redo(self.get))
-
     def values(self) -> dict[PaperKey, tuple[bool, bool, str, int]]:
         marks = {key: self.get(key) for key in (A, B, C)}
         return {key: (each.read, each.starred, each.note, each.seen) for key, each in marks.items()}
-
-
-def star(key: PaperKey, value: bool = True) -> MarkChange:
-    return MarkChange(key, MarkField.STARRED, value)
-
-
-def note(key: PaperKey, text: str) -> MarkChange:
-    return MarkChange(key, MarkField.NOTE, text)
-
-
-def read(key: PaperKey) -> MarkChange:
-    return MarkChange(key, MarkField.READ, value=True)
-
-
-def seen(key: PaperKey, version: int) -> MarkChange:
-    return MarkChange(key, MarkField.SEEN, version)
 
 
 def test_a_bulk_is_one_step() -> None:
@@ -426,7 +397,7 @@ elsewhere = st.tuples(st.just("elsewhere"), changes)
 
 
 @given(st.lists(changes | elsewhere | st.sampled_from(["undo", "redo", "restart"]), max_size=30))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_no_undo_or_redo_overwrites_what_was_changed_since(
     keys: list[list[MarkChange] | tuple[str, list[MarkChange]] | str],
 ) -> None:

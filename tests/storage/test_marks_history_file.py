@@ -13,10 +13,12 @@ from zlib import crc32
 import pytest
 
 from storage import locations
-from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
+from storage.marks.model import Marks
 from storage.marks.undo.history import History
 from storage.marks.undo.history_file import HistoryFile
 from storage.model import PaperKey
+from tests.storage.marking import note, read, seen, star
+from tests.storage.undoing import A, B, C, Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,20 +26,15 @@ if TYPE_CHECKING:
 
     from storage.marks.undo.history import Move
 
-A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
 MANY = [PaperKey(f"2401.{number:05}") for number in range(1, 2001)]
 
 
-class Run:
+class Run(Undoing):
     """One run of a reader over marks that outlive it; all is written at once."""
 
     def __init__(self, path: Path, marks: dict[PaperKey, Marks], long: int | None = None) -> None:
         self.file = HistoryFile(path) if long is None else HistoryFile(path, long=long)
-        self.history = self.file.history()
-        self.marks = marks
-
-    def get(self, key: PaperKey) -> Marks:
-        return self.marks.get(key, UNMARKED)
+        super().__init__(self.file.history(), marks)
 
     def write(self, move: Move | None) -> str | None:
         if move is None:
@@ -47,15 +44,6 @@ class Run:
             self.marks[change.key] = self.get(change.key)._replace(**value)
         self.file.append(move)
         return move.label
-
-    def do(self, label: str, *changes: MarkChange) -> str | None:
-        return self.write(self.history.record(label, changes, self.get))
-
-    def undo(self) -> str | None:
-        return self.write(self.history.undo(self.get))
-
-    def redo(self) -> str | None:
-        return self.write(self.history.redo(self.get))
 
 
 @pytest.fixture
@@ -67,22 +55,6 @@ def path(tmp_path: Path) -> Path:
 def begin(path: Path) -> Callable[[], Run]:
     marks: dict[PaperKey, Marks] = {}
     return lambda: Run(path, marks)
-
-
-def star(key: PaperKey, value: bool = True) -> MarkChange:
-    return MarkChange(key, MarkField.STARRED, value)
-
-
-def read(key: PaperKey) -> MarkChange:
-    return MarkChange(key, MarkField.READ, value=True)
-
-
-def seen(key: PaperKey, version: int) -> MarkChange:
-    return MarkChange(key, MarkField.SEEN, version)
-
-
-def note(key: PaperKey, text: str) -> MarkChange:
-    return MarkChange(key, MarkField.NOTE, text)
 
 
 def undoable(path: Path) -> list[str]:

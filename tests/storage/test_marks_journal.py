@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from typing import Any
 from zlib import crc32
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.marks.journaled import journal
 from storage.marks.journaled.changes import TableChange, change_of, difference
 from storage.marks.journaled.compacted import Rows, sorted_lines
 from storage.marks.journaled.layers import LayeredTable, differing, merged_lines
+from tests.storage.random_documents import Document, json_of, proof, texts_or, values_of
 
-# More of them find rarer faults: DIGEST_TUI_EXAMPLES=4000.
-EXAMPLES = os.environ.get("DIGEST_TUI_EXAMPLES", "")
-proof = settings(
-    max_examples=int(EXAMPLES or 150), derandomize=not EXAMPLES, deadline=None, database=None
-)
-
-Document = dict[str, Any]
-
-_texts = st.text(st.characters(), max_size=8) | st.sampled_from(
-    ["", "值得细读", "\ud800", "\n\r\u2028\x85\0", '"\\', '", "set": {}}', "deadbeef {}", "😀"]
-)
-_leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _texts
-_values = st.recursive(
-    _leaves,
-    lambda deeper: st.lists(deeper, max_size=3) | st.dictionaries(_texts, deeper, max_size=3),
-    max_leaves=5,
-)
+_texts = texts_or('", "set": {}}', "deadbeef {}")
+_values = values_of(_texts)
 _documents = st.dictionaries(_texts, _values, max_size=4)
-
-
-def json_of(value: object) -> str:
-    """Tell values apart as JSON does: to Python 1, 1.0 and True are equal."""
-    return json.dumps(value, sort_keys=True)
 
 
 # The form

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis, Value
 from storage.marks.sharing.rows import (
-    Document,
     RowError,
     changed,
     joined,
@@ -25,16 +23,13 @@ from storage.marks.sharing.rows import (
 )
 from storage.marks.sharing.stamps import EARLIEST, HybridClock, Stamp
 from storage.model import PaperKey
+from tests.storage.random_documents import proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from random import Random
 
-# More of them find rarer faults: DIGEST_TUI_EXAMPLES=4000.
-EXAMPLES = os.environ.get("DIGEST_TUI_EXAMPLES", "")
-proof = settings(
-    max_examples=int(EXAMPLES or 150), derandomize=not EXAMPLES, deadline=None, database=None
-)
+    from storage.marks.journaled.json_text import Document
 
 PAPER: Document = {"paper": "2404.02882"}
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -23,7 +23,7 @@ from tinydb.operations import set as set_to
 from tinydb.table import Document, Table
 
 from storage.marks.files import prepare_file
-from storage.marks.journaled import journaled_storage
+from storage.marks.journaled import compaction
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
 from storage.marks.opening import open_marks
 from storage.marks.tidying import Tidying
@@ -265,7 +265,7 @@ def test_a_note_that_is_deleted_while_more_of_it_is_taken_in_stays_deleted(
         store.apply(note(LASP, ""))
         return prepare_file(*arguments)
 
-    monkeypatch.setattr(journaled_storage, "prepare_file", prepare)
+    monkeypatch.setattr(compaction, "prepare_file", prepare)
     Tidying(store, tmp_path / "compacting.lock").run()
     assert [each.get(LASP).note for each in (store, store_in(tmp_path))] == ["", ""]
 
@@ -457,7 +457,7 @@ def test_a_file_that_plain_tinydb_wrote_is_read(
     compact(tmp_path)
     check(store_in(tmp_path))
     assert marks_on_disk(tmp_path / "marks").keys() == {LASP, OTHER, third}
-    assert store_in(tmp_path).storage.compacted.is_ours
+    assert store_in(tmp_path).storage.known.compacted.is_ours
 
 
 def test_what_plain_tinydb_removed_is_gone(tmp_path: Path, store: TinyDBMarkStore) -> None:

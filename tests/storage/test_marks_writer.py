@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 A, B, C = PaperKey("2404.02882"), PaperKey("2403.07471"), PaperKey("math/0211159")
-PREPARE = "storage.marks.journaled.journaled_storage.prepare_file"
+PREPARE = "storage.marks.journaled.compaction.prepare_file"
 PROJECT = Path(__file__).resolve().parents[2]
 
 

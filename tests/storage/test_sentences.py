@@ -157,7 +157,7 @@ PIECES = st.one_of(
 
 
 @pytest.mark.parametrize("split", [english_sentences, chinese_sentences])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pieces=st.lists(PIECES, max_size=60))
 def test_every_character_is_in_one_sentence(split, pieces):
     text = "".join(pieces)

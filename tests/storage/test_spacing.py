@@ -80,7 +80,7 @@ MIXED = st.text(st.sampled_from("中文模型aB3αé)(%[$\\{} ，。（”—/-.
 WIDE_SIGNS = "，。（”—"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=MIXED)
 def test_only_spaces_are_added_and_only_where_they_belong(text):
     shown, plain = spaced(text), to_unicode(text)
@@ -100,7 +100,7 @@ def test_only_spaces_are_added_and_only_where_they_belong(text):
     assert place == len(shown)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=st.text(st.sampled_from("中文aB3α)(% ，。（”—/-"), max_size=40))
 def test_spacing_again_changes_nothing(text):
     assert spaced(spaced(text)) == spaced(text)

@@ -128,7 +128,7 @@ ANYTHING = st.text(
 ).map(lambda text: re.sub("\u200d+", "\u200d", text))  # two joiners in a row join nothing
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=ANYTHING, width=st.integers(1, 30))
 def test_every_character_is_in_one_line_and_no_line_is_too_wide(text, width):
     spans = wrap(text, width, cell_len)
@@ -166,7 +166,7 @@ CHARACTERS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     characters=st.lists(CHARACTERS, max_size=40),
     width=st.integers(2, 20),
@@ -207,7 +207,7 @@ def sentences(draw):
     return text, words
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     sentence=sentences(),
     width=st.integers(20, 50),

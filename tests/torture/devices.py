@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest.mock import patch
 
 from storage.marks.files import prepare_file
-from storage.marks.journaled import journaled_storage
+from storage.marks.journaled import compaction
 from storage.marks.opening import MarksPlace, open_marks
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Device:
             meanwhile()
             return prepare_file(*arguments)
 
-        with patch.object(journaled_storage, "prepare_file", prepare):
+        with patch.object(compaction, "prepare_file", prepare):
             self.tidying.run()
 
     def owns(self, name: str) -> bool:

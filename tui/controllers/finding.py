@@ -8,7 +8,6 @@ from storage.errors import DigestTuiError
 from storage.library.filters import Order
 from storage.views import NameTakenError
 from tui.choices import Choice
-from tui.text import without_folders
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -161,7 +160,7 @@ class Finding:
         then: Callable[[str], object],
         *,
         cursor: int = 0,
-        wide: bool = False,
+        wraps: bool = False,
     ) -> Awaitable[None]:
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
@@ -169,7 +168,8 @@ class Finding:
             if value is not None:
                 then(value)
 
-        menu = Menu(title, len(choices), choices.__getitem__, cursor=cursor, wide=wide)
+        choice_at = choices.__getitem__
+        menu = Menu(title, len(choices), choice_at, cursor=cursor, wide=wraps, wraps=wraps)
         return self._app.push_screen(ChoiceScreen(menu), chosen)
 
     def _choose_digest(self) -> Awaitable[None]:
@@ -236,15 +236,17 @@ class Finding:
         return self._app.push_screen(PromptScreen("Leave out everywhere", now, help_line, keep))
 
     def _show_problems(self) -> Awaitable[None] | None:
-        problems = self._session.problems()
-        if not problems:
+        lines = [_problem_line(problem) for problem in self._session.problems()]
+        # What the bottom line had no room for is not always among them.
+        cut = [said for said in self._panes.hints.cut if not any(said in line for line in lines)]
+        if not (cut or lines):
             self._panes.hints.say("everything could be read")
             return None
-        choices = [Choice(_problem_line(problem), "", "!") for problem in problems]
-        return self._choose("What could not be read", choices, lambda _: None, wide=True)
+        choices = [Choice(line, "", "!") for line in (*cut, *lines)]
+        return self._choose("What could not be read", choices, lambda _: None, wraps=True)
 
 
 def _problem_line(problem: Problem) -> str:
     name = problem.source.rsplit("/", 1)[-1]
     place = name if problem.line is None else f"{name}:{problem.line}"
-    return without_folders(f"{place}: {problem.reason}  {problem.raw}".rstrip())
+    return f"{place}: {problem.reason}  {problem.raw}".rstrip()

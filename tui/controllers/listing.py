@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, ParamSpec
 from textual.worker import get_current_worker
 
 from storage.errors import DigestTuiError
-from storage.library.filters import Order
 from storage.library.marked import Counts, Marked
-from storage.library.view import View, first_of, list_papers
+from storage.library.view import View, list_papers
 from storage.marks import TinyDBMarkStore
 from storage.model import PaperKey
 from tui.messages import Then
-from tui.widgets.status_line import Position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from storage.library.catalogue import Catalogue
     from storage.library.listing import Listing
     from tui.controllers.panes import Panes
+    from tui.controllers.showing import Showing
     from tui.session import Session
 
 P = ParamSpec("P")
@@ -43,10 +42,9 @@ _FEW = 200
 
 
 class Listings:
-    """Lists, counts and says where one is.
+    """Lists and counts.
 
     Args:
-        shown: Called when another listing is in the table.
         failed: Called when the catalogue cannot be read any more.
     """
 
@@ -55,19 +53,19 @@ class Listings:
         screen: Screen[None],
         panes: Panes,
         session: Session,
+        showing: Showing,
         *,
-        shown: Callable[[], None],
         failed: Callable[[str], None],
     ) -> None:
         self._screen = screen
         self._panes = panes
         self._session = session
-        self._shown = shown
+        self._showing = showing
         self._failed = failed
         self._finder: Catalogue | None = None
         self._one_finds = Lock()
-        self._busy = ""
         self._has_listed = False
+        self._is_busy = False
         self._awaited = asyncio.Event()
         # Papers whose marks changed, in order: a listing may have been begun before a change.
         self._remarked: list[PaperKey] = []
@@ -185,9 +183,9 @@ class Listings:
         self._has_listed = True
         session.catalogue.forget()
         session.listing, session.marked, session.counts = listing, marked, counts
-        self._panes.table.empty_text = ("Reading …",) if self._busy else why
+        self._panes.table.empty_text = ("Reading …",) if self._is_busy else why
         self._panes.table.show(listing)
-        self._shown()
+        self._showing.show()
         self._awaited.set()
 
     def remarked(self, keys: Collection[PaperKey]) -> None:
@@ -209,7 +207,7 @@ class Listings:
             if change != Counts() and session.listing.row_of(paper) is not None:
                 unread, starred = session.counts
                 session.counts = Counts(unread + change.unread, starred + change.starred)
-        self.show_position()
+        self._showing.show_position()
 
     def _flush(self, *, relist: bool = False) -> None:
         if self._flushed(None) and relist:
@@ -222,37 +220,16 @@ class Listings:
             self._complain(str(error))
             return False
 
+    def show_busy(self, words: str) -> None:
+        """Say what goes on behind the screen, and that a table is not empty for good; empty: nothing."""
+        self._is_busy = bool(words)
+        self._showing.show_busy(words)
+
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         self._screen.post_message(Then(partial(run, *args, **kwargs)))
 
     def _complain(self, words: str) -> None:
         self._then(self._panes.hints.say, words, failed=True)
-
-    def show_busy(self, words: str) -> None:
-        """Say what goes on behind the screen; empty: nothing."""
-        if words != self._busy:
-            self._busy = words
-            self.show_position()
-
-    def show_position(self) -> None:
-        """Say where one is."""
-        session, table = self._session, self._panes.table
-        listed = len(session.listing)
-        order = session.view.order.value
-        if session.view.order is Order.NEWEST and first_of(session.view) is not None:
-            order = "title hits first"
-        self._panes.status.show(
-            Position(
-                place=session.view.name or "all digests",
-                row=table.cursor + 1 if listed else 0,
-                listed=listed,
-                unread=session.counts.unread,
-                starred=session.counts.starred,
-                busy=f"{table.selected_count} selected" if table.selecting else self._busy,
-                query=session.query_text,
-                order=order,
-            )
-        )
 
 
 def _why_empty(connection: sqlite3.Connection, view: View) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from tui.messages import Then
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from textual.screen import Screen
+
     from storage.errors import MarksError
     from storage.marks import Marks
     from storage.model import PaperKey
@@ -24,24 +26,20 @@ class Marking:
     """The ``mark.*`` commands and all other changes of marks.
 
     Args:
-        post: Brings a message from the writer's thread to the screen.
         counted: Takes the papers whose marks changed.
-        behind: Runs something long in a worker.
     """
 
     def __init__(
         self,
+        screen: Screen[None],
         panes: Panes,
         session: Session,
         *,
-        post: Callable[[Then], bool],
         counted: Callable[[Collection[PaperKey]], None],
-        behind: Callable[[Callable[[], None]], None],
     ) -> None:
-        self._behind = behind
+        self._screen = screen
         self._panes = panes
         self._session = session
-        self._post = post
         self._counted = counted
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -50,7 +48,7 @@ class Marking:
             "mark.read": self._read_and_go_on,
             "mark.unread": lambda: self._set_read(self._taken(), read=False),
             "mark.star": self._star,
-            "mark.all_read": lambda: self._behind(self._set_all_read),
+            "mark.all_read": self._set_all_read,
             "mark.range": self._range,
             "mark.undo": self._undo,
             "mark.redo": self._redo,
@@ -98,7 +96,7 @@ class Marking:
         session = self._session
 
         def refused(move: Move) -> None:
-            self._post(Then(lambda: session.history.cancel(move)))
+            self._screen.post_message(Then(lambda: session.history.cancel(move)))
 
         session.record_note(key, before, after, refused)
 
@@ -134,15 +132,20 @@ class Marking:
 
     def _set_all_read(self) -> None:
         """In a worker: there may be very many."""
-        session = self._session
-        with closing(session.catalogue.fresh()) as catalogue:
-            keys = catalogue.keys(list(session.listing.ids))
-            versions = catalogue.versions(keys)
-        expected = session.marks.expected
-        unread = [key for key in keys if not expected(key).read]
-        changes = [MarkChange(key, MarkField.READ, value=True) for key in unread]
-        seen = [MarkChange(key, MarkField.SEEN, versions[key]) for key in unread if key in versions]
-        self._post(Then(lambda: self._record("read", changes, seen)))
+        session, screen = self._session, self._screen
+
+        def run() -> None:
+            with closing(session.catalogue.fresh()) as catalogue:
+                keys = catalogue.keys(list(session.listing.ids))
+                versions = catalogue.versions(keys)
+            expected = session.marks.expected
+            unread = [key for key in keys if not expected(key).read]
+            read = [MarkChange(key, MarkField.READ, value=True) for key in unread]
+            known = [key for key in unread if key in versions]
+            seen = [MarkChange(key, MarkField.SEEN, versions[key]) for key in known]
+            screen.post_message(Then(lambda: self._record("read", read, seen)))
+
+        screen.run_worker(run, thread=True, group="marking")
 
     def _range(self) -> None:
         self._panes.table.toggle_selecting()
@@ -231,7 +234,7 @@ class Marking:
             if error is not None:
                 # Until the screen says so; it may never come to that.
                 late.append(error)
-            self._post(Then(lambda: finished(error)))
+            self._screen.post_message(Then(lambda: finished(error)))
 
         self._session.marks.submit(self._session.written_over(changes), done)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tui.widgets.settling import Settling
 from tui.widgets.status_line import FILTERING
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Typing:
     def handlers(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return the commands by id."""
         return {
-            "note.edit": self._edit_note,
+            "note.edit": self.edit_note,
             "note.external": self.write_outside,
             "note.list": self._list_notes,
             "find.filter": self._open_filter,
@@ -57,6 +56,8 @@ class Typing:
     @property
     def active(self) -> bool:
         """Whether keys are text now, here or in another editor."""
+        from tui.widgets.settling import Settling  # noqa: PLC0415 -- with the first key
+
         return self._is_outside or isinstance(self._screen.focused, Settling)
 
     def lets_through(self, action: str) -> bool:
@@ -87,7 +88,8 @@ class Typing:
             self._finding.filter_by(bar.value)
             await bar.remove()
 
-    async def _edit_note(self) -> None:
+    async def edit_note(self) -> None:
+        """Open the note of the paper under the cursor."""
         key = self._panes.table.current
         if key is not None:
             await self._edit_note_of(key)

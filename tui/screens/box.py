@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Static
 
 from tui.messages import Then
-from tui.widgets.virtual_list import bound
+from tui.widgets.keys import bound
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

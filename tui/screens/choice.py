@@ -1,4 +1,4 @@
-"""A list over the reading screen: menus, digests, help and problems."""
+"""A list over the reading screen: menus, help and problems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from textual.widgets import Static
 
 from tui.screens.box import BoxScreen
 from tui.widgets.choice_list import ChoiceList
-from tui.widgets.virtual_list import VirtualList, bound
+from tui.widgets.keys import bound
+from tui.widgets.virtual_list import VirtualList
+from tui.widgets.wrapped_list import WrappedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,7 @@ class Menu:
         cursor: The row to begin on.
         wide: Whether the rows are long.
         by_key: Whether the key that a row names chooses it.
+        wraps: Whether the rows are sentences, to be read whole.
     """
 
     title: str
@@ -43,6 +46,7 @@ class Menu:
     cursor: int = 0
     wide: bool = False
     by_key: bool = True
+    wraps: bool = False
 
 
 class ChoiceScreen(BoxScreen[str]):
@@ -60,9 +64,12 @@ class ChoiceScreen(BoxScreen[str]):
     def __init__(self, menu: Menu) -> None:
         super().__init__()
         self._menu = menu
-        self._list = ChoiceList(
-            menu.count, menu.choice_at, key_width=menu.key_width, cursor=menu.cursor
-        )
+        self._list = self._list_of(menu)
+
+    def _list_of(self, menu: Menu) -> ChoiceList:
+        if menu.wraps:
+            return WrappedList(menu.count, menu.choice_at, self._make_room)
+        return ChoiceList(menu.count, menu.choice_at, key_width=menu.key_width, cursor=menu.cursor)
 
     def compose(self) -> ComposeResult:
         """Lay out title, list and hint."""
@@ -72,9 +79,13 @@ class ChoiceScreen(BoxScreen[str]):
             yield Static("Enter choose   Esc close", classes="choice-hint", markup=False)
 
     def on_mount(self) -> None:
-        """Make the box as high as its rows, title and hint, as far as the screen allows."""
-        self.query_one(Vertical).styles.height = self._menu.count + 6
+        """Take keys at once."""
+        self._make_room(self._menu.count)
         self.set_focus(self._list)
+
+    def _make_room(self, rows: int) -> None:
+        """Make the box as high as its rows, title and hint, as far as the screen allows."""
+        self.query_one(Vertical).styles.height = rows + 6
 
     def on_key(self, event: Key) -> None:
         """Choose by the key that a row names."""
@@ -93,6 +104,6 @@ class ChoiceScreen(BoxScreen[str]):
         if self._menu.count == 0:
             self.dismiss(None)
             return
-        choice = self._list.choice_at(self._list.cursor)
+        choice = self._list.choice_at(self._list.number)
         if choice.value is not None:
             self.dismiss(choice.value)

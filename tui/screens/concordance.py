@@ -15,10 +15,11 @@ from tui.screens.box import BoxScreen, headed, in_time
 from tui.screens.look_ups import LookUps
 from tui.widgets.concordance_list import ConcordanceList
 from tui.widgets.concordance_rows import concordance_page, facts, nothing
+from tui.widgets.keys import ARROWS, bound
 from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.status_line import HintLine
 from tui.widgets.term_line import TermLine
-from tui.widgets.virtual_list import ARROWS, VirtualList, bound
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,11 +15,12 @@ from tui.screens.box import BoxScreen, headed, in_time
 from tui.screens.shelving import READY, TITLES, VIEWS, Shelving
 from tui.screens.view_keeping import ViewKeeping
 from tui.widgets.calendar import Calendar
+from tui.widgets.keys import ARROWS, ENDS, bound
 from tui.widgets.narrow_line import NarrowLine
 from tui.widgets.shelf_list import ShelfList
 from tui.widgets.shelf_rows import Wanted, row_of
 from tui.widgets.status_line import HintLine
-from tui.widgets.virtual_list import ARROWS, ENDS, VirtualList, bound
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,8 +9,8 @@ from textual.widgets import Static
 
 from tui.screens.box import BoxScreen
 from tui.text import printable
+from tui.widgets.keys import bound
 from tui.widgets.narrow_line import NarrowLine
-from tui.widgets.virtual_list import bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable

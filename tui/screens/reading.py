@@ -18,7 +18,9 @@ from tui.controllers.looking import Looking, layout_for
 from tui.controllers.marking import Marking
 from tui.controllers.moving import Moving
 from tui.controllers.panes import Panes
+from tui.controllers.reading import Reading
 from tui.controllers.refreshing import Refreshing
+from tui.controllers.returning import Returning
 from tui.controllers.sentences import Sentences
 from tui.controllers.setting import Setting
 from tui.controllers.showing import Showing
@@ -34,10 +36,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Region
     from textual.strip import Strip
-    from textual.timer import Timer
 
     from storage.model import PaperKey
-    from storage.place import Place
     from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
 
@@ -85,7 +85,6 @@ class ReadingScreen(Screen[None]):
         # The layout is known before the first one is made, lest it be made twice.
         super().__init__(classes=f"-at-table {layout_for(width)}")
         self._session = session
-        self._dwell: Timer | None = None
         self._panes = Panes(
             PaperTable(session, self._moved, id="table"),
             PaperDetail(id="detail"),
@@ -93,17 +92,11 @@ class ReadingScreen(Screen[None]):
             StatusLine(id="status"),
             HintLine(id="hints"),
         )
-        self._showing = Showing(self._panes, session, failed=self._unreadable)
+        self._showing = Showing(self, self._panes, session, failed=self._unreadable)
         self._listings = Listings(
-            self, self._panes, session, shown=self._show_current, failed=self._unreadable
+            self, self._panes, session, self._showing, failed=self._unreadable
         )
-        self._marking = Marking(
-            self._panes,
-            session,
-            post=self.post_message,
-            counted=self._listings.remarked,
-            behind=self._behind,
-        )
+        self._marking = Marking(self, self._panes, session, counted=self._listings.remarked)
         self.handlers: dict[str, Handler] = {}
 
     def compose(self) -> ComposeResult:
@@ -142,6 +135,14 @@ class ReadingScreen(Screen[None]):
             go_to=self._looking.go_to,
         )
         self._typing = Typing(self, self._panes, self._session, self._finding, self._looking)
+        self._reading = Reading(
+            self,
+            self._panes,
+            self._marking,
+            self._looking,
+            edit_note=self._typing.edit_note,
+        )
+        self._returning = Returning(self, self._panes, self._session, self._looking, self._setting)
         self.handlers = {
             **Moving(self._panes, self._session).handlers(),
             **self._marking.handlers(),
@@ -152,26 +153,17 @@ class ReadingScreen(Screen[None]):
             **self._setting.handlers(),
             **self._sentences.handlers(),
             **self._typing.handlers(),
-            "read.open": self._open_paper,
+            **self._reading.handlers(),
         }
-        self._setting.restore(self._session.place)
-        self._looking.restore(self._session.place)
+        self._returning.restore()
         self._listings.start()
         self._refreshing.start()
-        self._show_current()
-        if self._session.origin.is_library:
-            self.set_interval(REMEMBER, self._remember)
+        self._showing.show()
+        self._returning.start(REMEMBER)
 
     def on_unmount(self) -> None:
         """Leave word where one was."""
-        self._session.place = self.place()
-
-    def _remember(self) -> None:
-        """Save where one is now and then: a power cut must not lead back to yesterday."""
-        place = self.place()
-        if place != self._session.place:
-            self._session.place = place
-            self._behind(lambda: self._session.remember(place))
+        self._returning.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While one types only the keys that end it are commands."""
@@ -198,58 +190,15 @@ class ReadingScreen(Screen[None]):
         """Run a command once the present message is done."""
         self.call_later(self.action_run, action)
 
-    @property
-    def _current(self) -> PaperKey | None:
-        return self._panes.table.current
-
-    def _show_current(self) -> None:
-        self._showing.show()
-        self._listings.show_position()
-
-    def _behind(self, task: Callable[[], None]) -> None:
-        self.run_worker(task, thread=True, group="marking")
-
     def _unreadable(self, reason: str) -> None:
         self._refreshing.rebuild(reason)
-
-    def place(self) -> Place:
-        """Return where the reader is, to come back to."""
-        session, view = self._session, self._session.view
-        return self._setting.added_to(self._looking.place())._replace(
-            base_name=view.name,
-            base=view.base,
-            query_text=session.query_text,
-            filter=view.filter,
-            order=view.order,
-            key=self._current,
-            row=self._panes.table.cursor,
-        )
-
-    def _open_paper(self) -> Awaitable[None] | None:
-        if self._looking.pane == "notes":
-            return self.handlers["note.edit"]()
-        if self._current is not None:
-            self._marking.read(self._current)
-            self._looking.go_to("detail")
-        return None
 
     def _save_note(self, key: PaperKey, text: str) -> None:
         self._marking.save_note(key, text)
 
     def _moved(self) -> None:
-        self._panes.hints.say("")
-        self._show_current()
-        self.call_after_refresh(self._showing.look_ahead)
-        if self._dwell is not None:
-            self._dwell.stop()
-        if self._panes.table.has_focus:
-            key = self._current
-            self._dwell = self.set_timer(DWELL, lambda: self._dwelt(key))
-
-    def _dwelt(self, key: PaperKey | None) -> None:
-        in_view = bool(self._panes.detail.size.height) and self.is_current
-        if key is not None and key == self._current and in_view:
-            self._marking.dwelt_on(key)
+        self._showing.moved()
+        self._reading.moved(DWELL)
 
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
@@ -285,7 +234,7 @@ class ReadingScreen(Screen[None]):
         """A note is done: one step to undo."""
         self._marking.note_done(event.key, event.before, event.text)
         self._looking.came_to(self._looking.pane)
-        self._show_current()
+        self._showing.show()
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         """Filter as one types."""

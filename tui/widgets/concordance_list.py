@@ -8,8 +8,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.inks import palette_of
+from tui.widgets.boxed_list import BoxedList
 from tui.widgets.concordance_rows import NO_EXAMPLE, Page, said
-from tui.widgets.virtual_list import BoxedList, bound
+from tui.widgets.keys import bound
 
 if TYPE_CHECKING:
     from rich.style import Style

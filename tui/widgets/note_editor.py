@@ -8,8 +8,8 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.textual_private import wrap_notes_by_chinese_rules
+from tui.widgets.keys import bound
 from tui.widgets.settling import Settling
-from tui.widgets.virtual_list import bound
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

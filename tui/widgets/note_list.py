@@ -15,8 +15,9 @@ from tui.note_strips import segments_of
 from tui.note_text import NoteText
 from tui.noted import when
 from tui.text import cut, fit, printable, readable_line
+from tui.widgets.boxed_list import BoxedList
+from tui.widgets.keys import bound
 from tui.widgets.notes_pane import NoteView
-from tui.widgets.virtual_list import BoxedList, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ _TEXT_KEY = "text:"
 class NoteList(BoxedList):
     """Shows a note in two lines: how it begins and when it was written, then paper and tags.
 
-    Its screen has the actions ``type`` and ``edit``.
+    Its screen has the actions ``type`` and ``choose``, told whether the note is to be edited.
 
     Args:
         title_of: Tells the title of a paper; empty where it is not known.
@@ -47,7 +48,7 @@ class NoteList(BoxedList):
     BINDINGS: ClassVar[list[BindingType]] = bound(
         ("slash", "screen.type('')"),
         ("number_sign", "screen.type('#')"),
-        ("e", "screen.edit"),
+        ("e", "screen.choose(True)"),
         ("q", "screen.dismiss(None)"),
     )
 

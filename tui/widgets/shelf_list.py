@@ -11,9 +11,9 @@ from textual.strip import Strip
 
 from tui.inks import palette_of
 from tui.text import cut, fit, printable
+from tui.widgets.boxed_list import BoxedList
 from tui.widgets.paper_table import UNREAD
 from tui.widgets.shelf_rows import Offer, Row, Section
-from tui.widgets.virtual_list import BoxedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -20,6 +20,7 @@ _PLACE = 12
 _DISPENSABLE = ("share", "order", "busy 2", "busy 1", "starred", "unread", "busy 3", "busy 0")
 """What goes where there is no room for all, the first first."""
 STAR = "★"
+_READ_WHOLE = "find.problems"
 
 
 class Position(NamedTuple):
@@ -128,13 +129,18 @@ def _words(at: Position, width: int) -> dict[str, str]:
 
 
 class HintLine(_Line):
-    """The bottom line: the most useful keys, and what the last key did."""
+    """The bottom line: the most useful keys, and what the last key did.
+
+    Attributes:
+        cut: What went wrong and had no room here, in order; a command reads it whole.
+    """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name
         super().__init__(id=id)
         self.message = ""
         self._failed = False
         self._hints = hints_for("table")
+        self.cut: list[str] = []
 
     def say(self, message: str, *, failed: bool = False) -> None:
         """Say what the last key did, or why it could not."""
@@ -151,23 +157,44 @@ class HintLine(_Line):
 
     def spans(self) -> tuple[list[Segment], list[Segment]]:
         """Return the keys and the message."""
-        width = self.size.width
-        said = printable(self.message)
-        if cell_len(said) > width - 2:
-            said = cut(without_folders(said), width - 2)
-        ink = self.inks.error if self._failed else self.inks.text
-        right = [Segment(f" {said} ", ink)] if said else []
-        room = width - sum(cell_len(segment.text) for segment in right)
+        right = self._said(self.size.width - 2)
+        room = self.size.width - sum(cell_len(segment.text) for segment in right)
         left: list[Segment] = []
         for key, label, action in _fitting(self._hints, room):
-            click = (
-                Style.from_meta({"@click": f"screen.run('{action}')"}) if action else Style.null()
-            )
+            click = _click(action) if action else Style.null()
             left += [
                 Segment(f" {key}", self.inks.accent + click),
                 Segment(f" {label}  ", self.inks.quiet + click),
             ]
         return left, right
+
+    def _said(self, room: int) -> list[Segment]:
+        """Return the message; one of a failure that is cut ends in the key to read it whole."""
+        said = printable(self.message)
+        if not said:
+            return []
+        ink = self.inks.error if self._failed else self.inks.text
+        if cell_len(said) > room:
+            said = without_folders(said)
+        if cell_len(said) <= room or not (self._failed and self._takes_commands):
+            return [Segment(f" {cut(said, room)} ", ink)]
+        if self.message not in self.cut:
+            self.cut.append(self.message)
+        key = show_key(BY_ID[_READ_WHOLE].keys[0])
+        said = cut(said, room - cell_len(key) - 1)
+        return [
+            Segment(f" {said} ", ink),
+            Segment(f"{key} ", self.inks.accent + _click(_READ_WHOLE)),
+        ]
+
+    @property
+    def _takes_commands(self) -> bool:
+        """Whether keys are commands of the reading screen now, not text, nor those of a box."""
+        return any(action for _, _, action in self._hints)
+
+
+def _click(action: str) -> Style:
+    return Style.from_meta({"@click": f"screen.run('{action}')"})
 
 
 Hint = tuple[str, str, str]

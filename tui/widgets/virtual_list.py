@@ -1,4 +1,4 @@
-"""Lists of any length of which only the visible rows exist, and the keys that move through them.
+"""Lists of any length of which only the visible rows exist.
 
 The line API draws a row when it is on the screen; nothing is kept per row. A million rows cost
 what twelve cost. Moving past the edge scrolls by half a page, not by one row: over a slow line
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
@@ -19,37 +18,7 @@ from textual.strip import Strip
 from tui.inks import Inks, palette_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual import events
-    from textual.binding import BindingType
-
-ARROWS = (
-    ("down", "go('down')"),
-    ("up", "go('up')"),
-    ("pagedown", "go('page_down')"),
-    ("pageup", "go('page_up')"),
-)
-"""Keys that move through a list, with their actions: those that no line to type in needs."""
-ENDS = (("home", "go('first')"), ("end", "go('last')"))
-"""Further ones, which such a line may need too."""
-_LETTERS = (
-    ("j", "go('down')"),
-    ("k", "go('up')"),
-    ("space,ctrl+f", "go('page_down')"),
-    ("ctrl+b", "go('page_up')"),
-    ("g", "go('first')"),
-    ("G", "go('last')"),
-)
-
-
-def bound(*keys: tuple[str, str]) -> list[BindingType]:
-    """Bind keys, several with commas between them, to actions.
-
-    The app itself runs them, one after the other: a key right after Escape is for the screen
-    below, and one right after the key that leads to a line is for that.
-    """
-    return [Binding(each, action, show=False, priority=True) for each, action in keys]
 
 
 class VirtualList(ScrollView, can_focus=True):
@@ -192,50 +161,3 @@ class VirtualList(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         row = -1 if offset is None else offset.y + self.scroll_offset.y
         return row if 0 <= row < self._row_count else None
-
-
-class BoxedList(VirtualList):
-    """Base of the lists that stand on a box over the reading screen."""
-
-    DEFAULT_CSS = """
-    BoxedList {
-        height: 1fr;
-        background: $surface;
-        scrollbar-color: $panel;
-        scrollbar-color-hover: $primary;
-        scrollbar-color-active: $primary;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
-    }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = bound(*ARROWS, *ENDS, *_LETTERS)
-
-    _MOVES: ClassVar[dict[str, Callable[[VirtualList], None]]] = {
-        "down": lambda rows: rows.move_by(1),
-        "up": lambda rows: rows.move_by(-1),
-        "page_down": lambda rows: rows.move_page(1),
-        "page_up": lambda rows: rows.move_page(-1),
-        "first": lambda rows: rows.move_first(),
-        "last": lambda rows: rows.move_last(),
-    }
-
-    @property
-    def inks(self) -> Inks:
-        """The inks of an ordinary row on a box."""
-        return palette_of(self.app).bar
-
-    def can_choose(self, row: int) -> bool:
-        """Whether ``row`` may be chosen; headings may not."""
-        return True
-
-    def action_go(self, move: str) -> None:
-        """Move the cursor as one of ``ARROWS`` or ``ENDS`` says."""
-        self._MOVES[move](self)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click on a heading or beside the rows chooses nothing."""
-        row = self.row_at(event)
-        if row is None or not self.can_choose(row):
-            event.prevent_default()

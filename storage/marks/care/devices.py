@@ -107,7 +107,7 @@ def compact(place: MarksPlace) -> Tidied:
     taken: list[Path] = []
     left: list[tuple[Path, str]] = []
     with closing(store.storage), store.telling("copies are not taken away"):
-        table = store.storage.table(PAPERS)
+        table = store.storage.known.get(PAPERS)
         for file in survey(place.folder):
             if not file.is_copy:
                 continue

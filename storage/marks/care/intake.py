@@ -177,7 +177,7 @@ def _next_stamp(store: TinyDBMarkStore, rows: Iterable[Document]) -> Stamp:
 
 def _commit(store: TinyDBMarkStore, rows: Rows) -> None:
     """Write what of ``rows`` this device's own do not hold."""
-    table = store.storage.table(PAPERS)
+    table = store.storage.known.get(PAPERS)
     known = JoinedRows(store.storage, store.others.foreign)
     fields: dict[str, Document] = {}
     dropped: dict[str, tuple[str, ...]] = {}

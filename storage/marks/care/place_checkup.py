@@ -118,9 +118,8 @@ def _lock(place: MarksPlace) -> Iterator[Finding]:
 
 
 def _leftovers(folder: Path) -> Iterator[Finding]:
-    names = _names(folder)
-    yield from _set_aside(folder, [name for name in names if ".damaged-" in name])
-    for name in names:
+    yield from _set_aside(folder, "")
+    for name in _names(folder):
         if name.startswith(".") and name.endswith(_UNFINISHED):
             yield Finding(
                 "marks leftovers",
@@ -133,11 +132,9 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 def _leftovers_of_the_first_version(legacy: Path | None) -> Iterator[Finding]:
     if legacy is None:
         return
-    names = _names(legacy.parent)
-    yield from _set_aside(
-        legacy.parent, [name for name in names if name.startswith(f"{legacy.name}.damaged-")]
-    )
-    if kept := [name for name in names if name.startswith(f"{legacy.name}.schema-1-")]:
+    yield from _set_aside(legacy.parent, legacy.name)
+    kept = [name for name in _names(legacy.parent) if name.startswith(f"{legacy.name}.schema-1-")]
+    if kept:
         yield Finding(
             "marks leftovers",
             Severity.NOTE,
@@ -146,7 +143,9 @@ def _leftovers_of_the_first_version(legacy: Path | None) -> Iterator[Finding]:
         )
 
 
-def _set_aside(folder: Path, names: Sequence[str]) -> Iterator[Finding]:
+def _set_aside(folder: Path, of: str) -> Iterator[Finding]:
+    """Tell of what was damaged; ``of`` is the name of the file that it was, empty for any."""
+    names = [name for name in _names(folder) if name.startswith(of) and f"{of}.damaged-" in name]
     if names:
         yield Finding(
             "marks leftovers",

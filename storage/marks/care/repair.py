@@ -22,7 +22,8 @@ from storage.marks.files import advice, prepare_file, sync_folder
 from storage.marks.journaled.compacted import DamagedError
 from storage.marks.journaled.loading import NewerSchemaError
 from storage.marks.opening import open_marks
-from storage.marks.sharing.contents import is_row, read_contents
+from storage.marks.sharing.contents import read_contents
+from storage.marks.sharing.rows import is_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,28 +14,29 @@ is parsed line by line or as a whole; so that one bad line costs one document.
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zlib import crc32
 
-from storage.marks.journaled import salvage
 from storage.marks.journaled.json_text import Document, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from storage.marks.journaled.journal import Damage
-    from storage.marks.journaled.salvage import Places, Salvaged
+
+Places = dict[str, tuple[int, int]]
+"""Where the lines of each table are: the byte where they begin, and how many bytes they have."""
 
 META = "meta"
 STAMP_ID, TRAILER_ID = "1", "2"
 
-_TRAILER = b'"2": {"crc32": '
-_CHECKSUMS = re.compile(rb'"2": \{"crc32": "([0-9a-f]{8})", "own_crc32": "([0-9a-f]{8})", ')
-_END = b"\n}}\n"
+_TRAILER = b'"2": {"crc32": "'
+_OWN = b'", "own_crc32": "'
+_DIGITS = 8
+END = b"\n}}\n"
+"""What a compacted file ends with, and no file of plain TinyDB, which writes all in one line."""
 
 
 class DamagedError(Exception):
@@ -59,7 +60,7 @@ class Rows(Mapping[str, Document]):
         place = bisect_left(self.lines, start)
         if place == len(self.lines) or not self.lines[place].startswith(start):
             raise KeyError(number)
-        return cast("Document", json.loads(_body(self.lines[place], len(start))))
+        return cast("Document", json.loads(body_of(self.lines[place], len(start))))
 
     def __contains__(self, number: object) -> bool:
         start = encoded(number) + b": "
@@ -73,7 +74,8 @@ class Rows(Mapping[str, Document]):
         return len(self.lines)
 
 
-def _body(line: bytes, start: int) -> bytes:
+def body_of(line: bytes, start: int) -> bytes:
+    """Return what a line of ``Rows`` holds from a byte on, which is that behind the id."""
     return line[start:-1] if line.endswith(b",") else line[start:]
 
 
@@ -85,8 +87,7 @@ def _id_of(line: bytes) -> str:
     return str(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Compacted:
+class Compacted(NamedTuple):
     """What a compacted file holds.
 
     Attributes:
@@ -99,8 +100,8 @@ class Compacted:
         is_altered: Whether it was written here and its checksum is wrong.
     """
 
-    tables: Mapping[str, Rows] = field(default_factory=dict)
-    about: Document = field(default_factory=dict)
+    tables: Mapping[str, Rows] = {}
+    about: Mapping[str, object] = {}
     strays: Mapping[str, str] | None = None
     crc: str = ""
     damages: tuple[Damage, ...] = ()
@@ -155,10 +156,10 @@ def encode(
         "tables": places,
         "strays": dict(strays),
     }
-    start, end = row_line(TRAILER_ID, trailer).split(b'"own_crc32": "', 1)
-    start += b'"own_crc32": "'
-    own = crc32(end + _END, crc32(start))
-    return b"%s%s%08x%s%s" % (content, start, own, end, _END)
+    start, end = row_line(TRAILER_ID, trailer).split(_OWN, 1)
+    start += _OWN
+    own = crc32(end + END, crc32(start))
+    return b"%s%s%08x%s%s" % (content, start, own, end, END)
 
 
 def _joined(rows: Sequence[bytes]) -> bytes:
@@ -170,7 +171,7 @@ def _joined(rows: Sequence[bytes]) -> bytes:
 def checksum(end: bytes) -> str:
     """Return the checksum that the last lines of a compacted file tell; empty if they do not."""
     place = end.rfind(_TRAILER)
-    return end[place + len(_TRAILER) :][1:9].decode("ascii", "replace") if place >= 0 else ""
+    return end[place + len(_TRAILER) :][:_DIGITS].decode("ascii", "replace") if place >= 0 else ""
 
 
 def decode(data: bytes) -> Compacted:
@@ -185,8 +186,10 @@ def decode(data: bytes) -> Compacted:
         places = {name: (start, size) for name, (start, size) in trailer.tables.items()}
         if trailer.crc == f"{crc32(memoryview(data)[: trailer.byte]):08x}":
             return _as_written(data, trailer, places)
-    found = _altered(data, places) or _as_json(data) or _salvaged(data, places)
-    return found if trailer is None else replace(found, crc=trailer.crc)
+    from storage.marks.journaled.salvage import salvaged  # noqa: PLC0415 -- for damaged files only
+
+    found = salvaged(data, places)
+    return found if trailer is None else found._replace(crc=trailer.crc)
 
 
 class _Trailer(NamedTuple):
@@ -205,14 +208,14 @@ class _Trailer(NamedTuple):
 def _trailer(data: bytes) -> _Trailer | None:
     """Read the last document; None if it is none, or altered, or something before it has moved."""
     byte = data.rfind(_TRAILER)
-    match = _CHECKSUMS.match(data, byte) if byte >= 0 else None
-    if match is None:
+    if byte < 0:
         return None
-    own = crc32(data[match.end(2) :], crc32(data[byte : match.start(2)]))
-    if match[2] != b"%08x" % own:
+    own = byte + len(_TRAILER) + _DIGITS + len(_OWN)
+    rest = own + _DIGITS
+    if data[own:rest] != b"%08x" % crc32(data[rest:], crc32(data[byte:own])):
         return None
     try:
-        told = json.loads(data[byte + len(b'"2": ') : -len(_END)])
+        told = json.loads(data[byte + len(b'"2": ') : -len(END)])
         found = _Trailer(byte, told["crc32"], told["tables"], told["strays"])
         return found if told["bytes"] == byte else None
     except (ValueError, KeyError):
@@ -226,57 +229,7 @@ def _as_written(data: bytes, trailer: _Trailer, places: Places) -> Compacted:
         for name, (start, size) in places.items()
     }
     about = data[data.rindex(b"\n", 0, trailer.byte - 1) + 1 : trailer.byte - 1]
-    return Compacted(tables, json.loads(_body(about, len(b'"1": '))), trailer.strays, trailer.crc)
-
-
-def _altered(data: bytes, places: Places) -> Compacted | None:
-    """Read a file that was written here and still has its form; None if it is none."""
-    if not _is_laid_out(data):
-        return None
-    found = salvage.by_lines(data, places)
-    return None if found.damages or not any(found.tables.values()) else _compacted(found, data)
-
-
-def _salvaged(data: bytes, places: Places) -> Compacted:
-    found = salvage.by_lines(data, places)
-    if not any(found.tables.values()):
-        raise DamagedError(salvage.why_nothing(data))
-    return _compacted(found, data)
-
-
-def _as_json(data: bytes) -> Compacted | None:
-    found = salvage.as_json(data)
-    if found is not None and not all(map(_is_table, found.tables.values())):
-        raise DamagedError("it holds something other than TinyDB's tables")
-    return found and _compacted(found, data)
-
-
-def _is_table(table: object) -> bool:
-    return isinstance(table, dict) and all(type(document) is dict for document in table.values())
-
-
-def _compacted(found: Salvaged, data: bytes) -> Compacted:
-    is_altered = _is_laid_out(data)
-    meta = found.tables.pop(META, {})
-    about = _what_it_is(data) if is_altered else meta.get(STAMP_ID, {})
-    rows = {name: Rows(sorted_lines(table.items())) for name, table in found.tables.items()}
-    return Compacted(rows, about, damages=found.damages, is_altered=is_altered)
-
-
-def _what_it_is(data: bytes) -> Document:
-    """Read of an altered file what it is; nothing that it would be harm to get wrong."""
-    start = data.rfind(b'\n"1": ') + 1
-    try:
-        about = json.loads(_body(data[start : data.index(b"\n", start)], len(b'"1": ')))
-    except ValueError:
-        return {}
-    names = {"application", "content", "schema", "device"}
-    return {name: about[name] for name in about if name in names} if type(about) is dict else {}
-
-
-def _is_laid_out(data: bytes) -> bool:
-    """Tell whether a file looks as if it was written here: TinyDB writes all in one line."""
-    return data.endswith(_END)
+    return Compacted(tables, json.loads(body_of(about, len(b'"1": '))), trailer.strays, trailer.crc)
 
 
 def sorted_lines(documents: Iterable[tuple[str, Document]]) -> list[bytes]:

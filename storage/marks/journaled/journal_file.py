@@ -117,14 +117,26 @@ class JournalFile:
         try:
             _write(self._file, start + line)
             sync(self._file)
-            if self.is_other():
-                raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
+            self._check_place()
         except OSError:
             self._refused = size, os.fstat(self._file).st_size
             with suppress(OSError):
                 self._take_back(size)
                 sync(self._file)
             raise
+
+    def _check_place(self) -> None:
+        """Check that what was written here is found again where the file is looked for.
+
+        Raises:
+            OSError: It is not, or that cannot be told.
+        """
+        if not self.is_other():
+            return
+        if self.path.parent.is_dir():
+            replaced = "another program replaced it or took it away"
+            raise OSError(errno.ESTALE, replaced, str(self.path))
+        raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
 
     def end_line(self) -> None:
         """End a line that was cut off; only to be called where one may append.

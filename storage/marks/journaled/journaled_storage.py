@@ -11,52 +11,29 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from storage.marks.files import (
-    FileVersion,
-    keep_copy,
-    make_folder,
-    mode_of,
-    prepare_file,
-    replace_file,
-    set_aside,
-    sync_folder,
-)
-from storage.marks.journaled.compacted import decode
+from storage.marks.files import make_folder, set_aside, sync_folder
 from storage.marks.journaled.journals import Journals
 from storage.marks.journaled.layers import LayeredTable
 from storage.marks.journaled.loading import load
-from storage.marks.journaled.tables import KnownTables, encoded
+from storage.marks.journaled.tables import KnownTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
+    from storage.marks.files import FileVersion
     from storage.marks.journaled.changes import TableChange
-    from storage.marks.journaled.compacted import Compacted
+    from storage.marks.journaled.compaction import Guest
     from storage.marks.journaled.json_text import Document
     from storage.marks.journaled.loading import Loaded
     from storage.marks.journaled.tables import Tables, Taken
     from storage.marks.sharing.folder import OwnFiles
-
-
-class Guest(Protocol):
-    """Takes part in a compaction: puts more into the compacted file than this device wrote."""
-
-    def take_in(self, tables: Tables) -> Mapping[str, object]:
-        """Put more into copies of the tables; return what the file is to say of itself."""
-
-    def settle(self) -> bool:
-        """Make what changed meanwhile agree with what was put in; called under the lock.
-
-        Returns:
-            Whether the file may take its place.
-        """
 
 
 class JournaledStorage:
@@ -71,6 +48,7 @@ class JournaledStorage:
             within.
 
     Attributes:
+        known: The tables as they are known here; whoever changes them does so by ``commit``.
         damages: What could not be read: name of the file, place, and what is wrong.
     """
 
@@ -81,7 +59,7 @@ class JournaledStorage:
         self.damages: tuple[str, ...] = ()
         self._locked = locked
         self._one_thread = RLock()
-        self._known = KnownTables()
+        self.known = KnownTables()
         self._journals = Journals(files)
         self._version: FileVersion | None = None
         self._is_open = False
@@ -89,16 +67,6 @@ class JournaledStorage:
         """Whether something is known that is gone from the disk."""
         self._was_set_aside = False
         self._was_there = False
-
-    @property
-    def compacted(self) -> Compacted:
-        """The compacted file that was read or written last."""
-        return self._known.compacted
-
-    @property
-    def strays(self) -> Mapping[str, str]:
-        """As in ``Compacted``, of all that is known."""
-        return self._known.strays
 
     @property
     def uncompacted(self) -> int:
@@ -110,15 +78,6 @@ class JournaledStorage:
         """Bytes of the compacted file."""
         return 0 if self._version is None else self._version.size
 
-    @property
-    def is_compacted(self) -> bool:
-        """Whether the compacted file holds all."""
-        return not any(table.changed for table in tuple(self._known.by_name.values()))
-
-    def table(self, name: str) -> LayeredTable:
-        """Return a table as it is known here; whoever changes it does so by ``commit``."""
-        return self._known.get(name)
-
     def read(self) -> Mapping[str, Mapping[str, Document]] | None:
         """Return all tables as they are on disk now; None where there are none.
 
@@ -128,7 +87,7 @@ class JournaledStorage:
             OSError: A file cannot be read.
         """
         self.catch_up()
-        return self._known.by_name or None
+        return self.known.by_name or None
 
     def write(self, data: Mapping[str, Mapping[str, Document]]) -> None:
         """Replace all tables durably.
@@ -159,7 +118,7 @@ class JournaledStorage:
     def taken(self) -> Taken:
         """Return what came, also by operations of TinyDB, since this was asked last."""
         with self._one_thread:
-            return self._known.taken()
+            return self.known.taken()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -192,7 +151,7 @@ class JournaledStorage:
             if self._is_lost:
                 self._take(load(self.files))
                 # What is known here is all that is left of it.
-                self._write_all(self._known.by_name)
+                self._write_all(self.known.by_name)
                 self._is_lost = False
             yield
 
@@ -206,9 +165,11 @@ class JournaledStorage:
         if change.is_nothing:
             return
         self._journals.append(change)
-        # It is on disk; what cannot be read back now is read when one catches up.
-        with suppress(OSError):
+        try:
             self._read_on()
+        except OSError:
+            # It is on disk all the same. Once it can be read, it comes again and changes nothing.
+            self.known.apply(change)
 
     def compact(self, guest: Guest | None = None) -> bool:
         """Write all as a new compacted file, and take the journals away that are in it.
@@ -225,29 +186,24 @@ class JournaledStorage:
         Raises:
             OSError: Nothing is lost; the compacted file is the old one or the new one.
         """
+        from storage.marks.journaled import compaction  # noqa: PLC0415 -- not for the first frame
+
         with self.changing():
             self._journals.end_line()
             self._read_on()
-            first, version, before = self._journals.begin(), self._version, self.compacted
-            tables = {name: t.begin_compaction() for name, t in self._known.by_name.items()}
-        more = {} if guest is None else guest.take_in(tables)
-        data = encoded(tables, before, self.files.device, first, more)
-        compacted = decode(data)
-        target = self.files.compacted
-        fresh = target.with_name(f".{target.name}.compacting")
-        prepared = prepare_file(fresh, data, mode_of(target))
-        try:
-            with self.changing():
-                if self._version is not version or (guest is not None and not guest.settle()):
-                    return False
-                self._keep_damaged()
-                fresh.replace(target)
-                self._version = prepared
-                self._known.end_compaction(compacted)
-                sync_folder(target.parent)
-                self._journals.forget(first, self.damages)
-        finally:
-            fresh.unlink(missing_ok=True)
+            first, version, before = self._journals.begin(), self._version, self.known.compacted
+            tables = {name: t.begin_compaction() for name, t in self.known.by_name.items()}
+        with (
+            compaction.written_beside(self.files, tables, before, first, guest) as fresh,
+            self.changing(),
+        ):
+            if self._version is not version or (guest is not None and not guest.settle()):
+                return False
+            fresh.take_place(self.files, self.known.compacted)
+            self._version = fresh.version
+            self.known.end_compaction(fresh.compacted)
+            sync_folder(self.files.folder)
+            self._journals.forget(first, self.damages)
         return True
 
     def set_aside(self, when: datetime) -> Path:
@@ -281,7 +237,7 @@ class JournaledStorage:
         is_gone = self._version is not None and loaded.version is None
         was_lost = self._is_lost
         is_less = was_lost or is_back or is_gone or bool(loaded.damages)
-        self._is_lost = self._known.load(loaded, is_less=is_less) or is_back
+        self._is_lost = self.known.load(loaded, is_less=is_less) or is_back
         self._journals.take(loaded)
         is_first = not self._is_open
         self._version, self._is_open = loaded.version, True
@@ -301,7 +257,7 @@ class JournaledStorage:
         """Take over what the journal got."""
         changes, damages = self._journals.read_on()
         for change in changes:
-            self._known.apply(change)
+            self.known.apply(change)
         self._note(damages)
 
     def _note(self, damages: Iterable[str]) -> None:
@@ -309,16 +265,11 @@ class JournaledStorage:
 
     def _write_all(self, tables: Tables) -> None:
         """Replace all files, under the lock."""
-        first = self._journals.highest + 1
-        data = encoded(tables, self.compacted, self.files.device, first, {})
-        self._keep_damaged()
-        self._version = replace_file(self.files.compacted, data)
-        self._journals.restart(first)
-        self._known.rewrite(decode(data))
-        self._journals.forget(first, self.damages)
+        from storage.marks.journaled import compaction  # noqa: PLC0415 -- not for the first frame
 
-    def _keep_damaged(self) -> None:
-        """Keep a compacted file of which something could not be read."""
-        if self.compacted.damages or self.compacted.is_altered:
-            with suppress(FileNotFoundError):
-                keep_copy(self.files.compacted, datetime.now(UTC))
+        first = self._journals.highest + 1
+        written = compaction.rewritten(self.files, tables, self.known.compacted, first)
+        self._version = written.version
+        self._journals.restart(first)
+        self.known.rewrite(written.compacted)
+        self._journals.forget(first, self.damages)

@@ -136,7 +136,7 @@ class JournaledTable(Table):
         return cast("JournaledStorage", self.storage)
 
     def _forget_what_is_past(self) -> None:
-        compacted, size = self._journaled.compacted, self._journaled.uncompacted
+        compacted, size = self._journaled.known.compacted, self._journaled.uncompacted
         if self._seen is None or self._seen[0] is not compacted or self._seen[1] != size:
             self.clear_cache()
             self._next_id = None
@@ -146,10 +146,10 @@ class JournaledTable(Table):
         storage = self._journaled
         with storage.changing():
             self._forget_what_is_past()
-            draft = _Draft(storage.table(self.name), self.document_id_class)
+            draft = _Draft(storage.known.get(self.name), self.document_id_class)
             updater(cast("dict[int, Mapping[str, Any]]", draft))
             storage.commit(draft.change(self.name, self._kept, self._told))
-            self._seen = storage.compacted, storage.uncompacted
+            self._seen = storage.known.compacted, storage.uncompacted
         self.clear_cache()
 
     def _kept(self, _before: Document, after: Document) -> Document:

@@ -10,7 +10,7 @@ from storage.marks.journaled.compacted import Compacted, DamagedError, decode
 from storage.marks.journaled.journal_file import JournalFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from storage.marks.journaled.changes import TableChange
@@ -93,7 +93,7 @@ def _load(files: OwnFiles) -> Loaded:
     opened = [(number, JournalFile(files.journal(number))) for number in numbers]
     found = read_file(files.compacted)
     compacted = Compacted() if found is None else decode(found[0])
-    damages = list(_damages(compacted, files.compacted))
+    damages = damages_of(compacted, files.compacted)
     first = first_journal(compacted)
     if found is not None:
         check(compacted)
@@ -109,12 +109,11 @@ def _load(files: OwnFiles) -> Loaded:
     return Loaded(compacted, found and found[1], tuple(journals), first, tuple(damages))
 
 
-def _damages(compacted: Compacted, path: Path) -> Iterable[str]:
-    if compacted.damages:
-        return [f"{path.name}, {damage}" for damage in compacted.damages]
-    if compacted.is_altered:
+def damages_of(compacted: Compacted, path: Path) -> list[str]:
+    """Return what is wrong with a compacted file: its name, the place, and what it is."""
+    if compacted.is_altered and not compacted.damages:
         return [f"{path.name}: its checksum is wrong, though all of it can be read"]
-    return ()
+    return [f"{path.name}, {damage}" for damage in compacted.damages]
 
 
 def first_journal(compacted: Compacted) -> int:

@@ -1,4 +1,7 @@
-"""Reading a compacted file that is damaged, or that others wrote: as a whole, or line by line."""
+"""Reading a compacted file that is damaged, or that others wrote: as a whole, or line by line.
+
+Nothing of this is needed, nor loaded, while all files are as they were written here.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,30 @@ import re
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.marks.journaled.compacted import (
+    END,
+    META,
+    STAMP_ID,
+    Compacted,
+    DamagedError,
+    Rows,
+    body_of,
+    sorted_lines,
+)
 from storage.marks.journaled.journal import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from storage.marks.journaled.compacted import Places
     from storage.marks.journaled.json_text import Document
-
-Places = dict[str, tuple[int, int]]
-"""Where the lines of each table are: the byte where they begin, and how many bytes they have."""
 
 _DOCUMENT = re.compile(rb'\s*("(?:[^"\\]|\\.)*")\s*:\s*(\{.*\})\s*,?\s*', re.DOTALL)
 _TABLE = re.compile(rb'\{?\s*("(?:[^"\\]|\\.)*")\s*:\s*\{\s*')
 _ENDS = (b"", b"},", b"}}", b"}")
 
 
-class Salvaged(NamedTuple):
+class _Salvaged(NamedTuple):
     """What could be read.
 
     Attributes:
@@ -41,16 +52,68 @@ class _Line(NamedTuple):
     text: bytes
 
 
-def as_json(data: bytes) -> Salvaged | None:
+def salvaged(data: bytes, places: Places) -> Compacted:
+    """Read a file whose checksum is wrong, or that has none.
+
+    Args:
+        data: The file.
+        places: Where its tables are, as far as that is known.
+
+    Raises:
+        DamagedError: It holds no documents in tables at all.
+    """
+    lines = _by_lines(data, places) if _is_laid_out(data) else None
+    if lines is not None and not lines.damages and any(lines.tables.values()):
+        return _compacted(lines, data)
+    whole = _as_json(data)
+    if whole is not None:
+        if not all(map(_is_table, whole.tables.values())):
+            raise DamagedError("it holds something other than TinyDB's tables")
+        return _compacted(whole, data)
+    lines = lines or _by_lines(data, places)
+    if not any(lines.tables.values()):
+        raise DamagedError(_why_nothing(data))
+    return _compacted(lines, data)
+
+
+def _compacted(found: _Salvaged, data: bytes) -> Compacted:
+    is_altered = _is_laid_out(data)
+    meta = found.tables.pop(META, {})
+    about = _what_it_is(data) if is_altered else meta.get(STAMP_ID, {})
+    rows = {name: Rows(sorted_lines(table.items())) for name, table in found.tables.items()}
+    return Compacted(rows, about, damages=found.damages, is_altered=is_altered)
+
+
+def _what_it_is(data: bytes) -> Document:
+    """Read of an altered file what it is; nothing that it would be harm to get wrong."""
+    start = data.rfind(b'\n"1": ') + 1
+    try:
+        about = json.loads(body_of(data[start : data.index(b"\n", start)], len(b'"1": ')))
+    except ValueError:
+        return {}
+    names = {"application", "content", "schema", "device"}
+    return {name: about[name] for name in about if name in names} if type(about) is dict else {}
+
+
+def _is_laid_out(data: bytes) -> bool:
+    """Tell whether a file looks as if it was written here."""
+    return data.endswith(END)
+
+
+def _is_table(table: object) -> bool:
+    return isinstance(table, dict) and all(type(document) is dict for document in table.values())
+
+
+def _as_json(data: bytes) -> _Salvaged | None:
     """Read a file as a whole; None if it is no JSON object."""
     try:
         tables = json.loads(data.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError):
         return None
-    return Salvaged(tables, ()) if isinstance(tables, dict) else None
+    return _Salvaged(tables, ()) if isinstance(tables, dict) else None
 
 
-def why_nothing(data: bytes) -> str:
+def _why_nothing(data: bytes) -> str:
     """Say, as a clause, why a file holds no documents."""
     if not data:
         return "it is empty"
@@ -63,7 +126,7 @@ def why_nothing(data: bytes) -> str:
     return "it holds no documents"
 
 
-def by_lines(data: bytes, places: Mapping[str, tuple[int, int]]) -> Salvaged:
+def _by_lines(data: bytes, places: Places) -> _Salvaged:
     """Read all lines that are whole documents.
 
     A document whose id another one has too is kept under a free id: of the two one is damaged, and
@@ -83,7 +146,7 @@ def by_lines(data: bytes, places: Mapping[str, tuple[int, int]]) -> Salvaged:
             damages.append(Damage(line.number, line.byte, len(line.text), reason))
     if not places and not data.rstrip().endswith(b"\n}}"):
         damages.append(Damage(data.count(b"\n") + 1, len(data), 0, "the file breaks off"))
-    return Salvaged(tables, tuple(damages))
+    return _Salvaged(tables, tuple(damages))
 
 
 def _placed(data: bytes, places: Mapping[str, tuple[int, int]]) -> Iterator[_Line]:

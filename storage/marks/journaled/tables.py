@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.marks.journaled.compacted import Compacted, encode
 from storage.marks.journaled.layers import LayeredTable, differing, merged_lines
 from storage.marks.journaled.loading import about_marks, absorbed_in
-from storage.marks.sharing.contents import is_row
 from storage.marks.sharing.ids import PAPERS, document_id, stray_ids
-from storage.marks.sharing.rows import joined, stamps_of
+from storage.marks.sharing.rows import is_row, joined, stamps_of
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
@@ -55,6 +54,11 @@ class KnownTables:
         """Return a table; an empty one where there is none."""
         found = self.by_name.get(name)
         return LayeredTable() if found is None else found
+
+    @property
+    def is_compacted(self) -> bool:
+        """Whether the compacted file holds all."""
+        return not any(table.changed for table in tuple(self.by_name.values()))
 
     def taken(self) -> Taken:
         """Return what came since this was asked last; nothing of what was there at first."""

@@ -29,7 +29,7 @@ class Absorption:
 
     def is_needed(self) -> bool:
         """Tell whether something came from elsewhere that is not in this device's own rows."""
-        return bool(self._news(self._store.storage.table(PAPERS)))
+        return bool(self._news(self._store.storage.known.get(PAPERS)))
 
     def take_in(self, tables: Tables) -> dict[str, object]:
         """Put what came from elsewhere into the table of papers; a ``Guest``'s."""
@@ -38,12 +38,12 @@ class Absorption:
         if self._taken:
             table.newer.update(self._taken)
             tables[PAPERS] = table
-        absorbed = absorbed_in(self._store.storage.compacted) | self._foreign.checksums()
+        absorbed = absorbed_in(self._store.storage.known.compacted) | self._foreign.checksums()
         return {"clock": str(self._store.latest), "absorbed": absorbed}
 
     def settle(self) -> bool:
         """Join what was taken in with the rows that were changed meanwhile; a ``Guest``'s."""
-        table = self._store.storage.table(PAPERS)
+        table = self._store.storage.known.get(PAPERS)
         documents: dict[int, Document] = {}
         for number in table.newer.keys() & self._taken.keys():
             row, taken = table.get(number), self._taken[number]

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage.marks.journaled import journal
 from storage.marks.journaled.compacted import DamagedError, decode
-from storage.marks.journaled.loading import APPLICATION, SCHEMA, NewerSchemaError, changes_in, check
+from storage.marks.journaled.loading import (
+    APPLICATION,
+    changes_in,
+    check,
+    check_journal,
+    damages_of,
+)
 from storage.marks.sharing.ids import PAPERS
-from storage.marks.sharing.rows import RowError, key_of, marks_of
+from storage.marks.sharing.rows import is_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from storage.marks.journaled.json_text import Document
@@ -55,12 +61,9 @@ def read_contents(data: bytes, path: Path) -> Contents:
 def _compacted(data: bytes, path: Path) -> Contents:
     compacted = decode(data)
     check(compacted)
-    damages = [f"{path.name}, {damage}" for damage in compacted.damages]
-    if compacted.is_altered and not damages:
-        damages = [f"{path.name}: its checksum is wrong, though all of it can be read"]
     papers = compacted.tables.get(PAPERS)
     rows, alien = _divided(() if papers is None else papers.items())
-    return Contents(_device(compacted.about), rows, alien, tuple(damages))
+    return Contents(_device(compacted.about), rows, alien, tuple(damages_of(compacted, path)))
 
 
 def _journal(data: bytes, path: Path) -> Contents:
@@ -70,15 +73,13 @@ def _journal(data: bytes, path: Path) -> Contents:
     # Of a damaged one the first line, which says what it is, may be what is damaged.
     if head is None and not changes:
         raise DamagedError("it is no journal of digest-tui")
-    schema = head.get("schema") if head else None
-    if type(schema) is int and schema > SCHEMA:
-        raise NewerSchemaError(schema)
+    check_journal(scan)
     papers = (change.fields.items() for change in changes if change.table == PAPERS)
     rows, alien = _divided(item for items in papers for item in items)
     return Contents(_device(head or {}), rows, alien, tuple(damages))
 
 
-def _device(about: Document) -> str:
+def _device(about: Mapping[str, object]) -> str:
     device = about.get("device")
     return device if isinstance(device, str) else ""
 
@@ -91,13 +92,3 @@ def _divided(documents: Iterable[tuple[str, Document]]) -> tuple[list[Document],
         else:
             alien.append(number)
     return rows, tuple(alien)
-
-
-def is_row(document: Document) -> bool:
-    """Tell whether a document is marks of a paper."""
-    try:
-        key_of(document)
-        marks_of(document)
-    except RowError:
-        return False
-    return True

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-_JOURNAL = re.compile(r"(.+)\.(\d+)\.journal")
-_OF_MARKS = re.compile(r".*\.(json|journal)\b.*|.*(json|journal)$", re.IGNORECASE)
+_OF_MARKS = r".*\.(json|journal)\b.*|.*(json|journal)$"
 
 
 class OwnFiles(NamedTuple):
@@ -50,8 +49,8 @@ class OwnFiles(NamedTuple):
             names = os.listdir(self.folder)  # noqa: PTH208 -- names are all that is needed
         except FileNotFoundError:
             return []
-        found = (_JOURNAL.fullmatch(name) for name in names)
-        return sorted(int(match[2]) for match in found if match and match[1] == self.device)
+        found = filter(None, map(_journal, names))
+        return sorted(number for device, number in found if device == self.device)
 
     def lacks_compacted(self) -> bool:
         """Tell whether the compacted file is missing, on which the journals that are there follow.
@@ -65,14 +64,14 @@ class OwnFiles(NamedTuple):
 
     def owns(self, name: str) -> bool:
         """Tell whether ``name`` is one of these files, or of those that are made on their way."""
-        match = _JOURNAL.fullmatch(name)
-        return name == self.compacted.name or (match is not None and match[1] == self.device)
+        journal = _journal(name)
+        return name == self.compacted.name or (journal is not None and journal[0] == self.device)
 
 
 def device_of(name: str) -> str:
     """Return the device whose file ``name`` is, or a copy of it, as far as the name tells."""
-    match = _JOURNAL.fullmatch(name)
-    return match[1] if match else re.split(r"[. ~(_]", name, maxsplit=1)[0]
+    journal = _journal(name)
+    return journal[0] if journal else re.split(r"[. ~(_]", name, maxsplit=1)[0]
 
 
 def may_hold_marks(name: str) -> bool:
@@ -82,4 +81,16 @@ def may_hold_marks(name: str) -> bool:
     """
     is_hidden = name.startswith((".", "~"))
     is_aside = ".damaged-" in name or name.endswith((".tmp", ".part", ".lock"))
-    return not is_hidden and not is_aside and _OF_MARKS.fullmatch(name) is not None
+    if is_hidden or is_aside:
+        return False
+    # Not compiled at import: most folders hold nothing to look into.
+    return re.fullmatch(_OF_MARKS, name, re.IGNORECASE) is not None
+
+
+def _journal(name: str) -> tuple[str, int] | None:
+    """Return whose journal has this name, and its number; None if it is no journal's."""
+    stem, dot, kind = name.rpartition(".")
+    device, _, number = stem.rpartition(".")
+    if f"{dot}{kind}" == ".journal" and device and number.isdecimal():
+        return device, int(number)
+    return None

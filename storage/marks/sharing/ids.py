@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from storage.marks.sharing.rows import RowError, marks_of
+from storage.marks.sharing.rows import is_row
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 PAPERS = "papers"
 """The table of the papers' documents."""
 
-_NEW_STYLE = re.compile(r"(\d{4})\.(\d{4,5})", re.ASCII)
 _HASH_BITS = 61
 _FNV_BASIS, _FNV_PRIME = 0xCBF2_9CE4_8422_2325, 0x0000_0100_0000_01B3
 
@@ -28,10 +26,11 @@ def document_id(key: PaperKey) -> int:
     which no identifier of the first kind reaches: the upper 61 bits of its FNV-1a (G. Fowler,
     L. C. Noll, K.-P. Vo), for which nothing need be imported before the first frame.
     """
-    match = _NEW_STYLE.fullmatch(key)
+    month, _, count = key.partition(".")
+    is_new_style = len(month) == 4 and key.isascii() and month.isdigit() and count.isdigit()
     # Numbers have four digits until December 2014 and five from then on: one form an identifier.
-    if match and (len(match[2]) == 5) == (int(match[1]) >= 1501):
-        return int(match[1]) * 100_000 + int(match[2])
+    if is_new_style and len(count) == (5 if int(month) >= 1501 else 4):
+        return int(month) * 100_000 + int(count)
     number = _FNV_BASIS
     for byte in key.encode("utf-8", "surrogatepass"):
         number = (number ^ byte) * _FNV_PRIME & 0xFFFF_FFFF_FFFF_FFFF
@@ -42,7 +41,7 @@ def find(table: Mapping[str, Document], key: PaperKey) -> tuple[str, Document | 
     """Return the id of a paper's row and the row; a free id, and None, if there is none."""
     number = document_id(key)
     while (document := table.get(str(number))) is not None:
-        if document.get("paper") == key and _is_row(document):
+        if document.get("paper") == key and is_row(document):
             return str(number), document
         number += 1
     return str(number), None
@@ -61,11 +60,3 @@ def stray_ids(table: Mapping[str, Document], numbers: Iterable[str]) -> dict[str
         if type(key) is str and find(table, PaperKey(key))[0] != number:
             strays[key] = number
     return strays
-
-
-def _is_row(document: Document) -> bool:
-    try:
-        marks_of(document)
-    except RowError:
-        return False
-    return True

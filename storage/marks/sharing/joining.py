@@ -6,9 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage.marks.model import UNMARKED
-from storage.marks.sharing.contents import is_row
 from storage.marks.sharing.ids import PAPERS, find
-from storage.marks.sharing.rows import RowError, joined, key_of, marks_of
+from storage.marks.sharing.rows import RowError, is_row, joined, key_of, marks_of
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class JoinedRows:
 
     def row(self, key: PaperKey) -> Document | None:
         """Return the row of a paper; None if there is none."""
-        _, row = find(self._storage.table(PAPERS), key)
+        _, row = find(self._storage.known.get(PAPERS), key)
         for other in (self._stray(key)[1], *self._foreign.of(key)):
             if other is not None:
                 row = other if row is None else joined(row, other)
@@ -52,7 +51,7 @@ class JoinedRows:
             key: The paper's.
             taken: Ids that are not free.
         """
-        table = self._storage.table(PAPERS)
+        table = self._storage.known.get(PAPERS)
         number, row = find(table, key)
         if row is not None:
             return int(number)
@@ -75,7 +74,7 @@ class JoinedRows:
 
     def items(self) -> Iterator[tuple[PaperKey, Marks]]:
         """Iterate over all papers of which there is a row, with their marks."""
-        apart = self._foreign.keys() | set(map(PaperKey, self._storage.strays))
+        apart = self._foreign.keys() | set(map(PaperKey, self._storage.known.strays))
         for row in self._own():
             with suppress(RowError):
                 key = key_of(row)
@@ -86,15 +85,15 @@ class JoinedRows:
                 yield key, marks_of(both)
 
     def _own(self) -> Iterator[Document]:
-        table = self._storage.table(PAPERS)
+        table = self._storage.known.get(PAPERS)
         # What is removed while this goes on is passed over.
         yield from filter(None, map(table.get, table))
 
     def _stray(self, key: PaperKey) -> tuple[str, Document | None]:
         """Return this device's own row of a paper, and its id, where it is not looked for first."""
-        number = self._storage.strays.get(key)
+        number = self._storage.known.strays.get(key)
         if number is None:
             return "", None
-        row = self._storage.table(PAPERS).get(number)
+        row = self._storage.known.get(PAPERS).get(number)
         is_its = row is not None and row.get("paper") == key and is_row(row)
         return number, row if is_its else None

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.marks.files import read_file
 from storage.marks.journaled.compacted import DamagedError, checksum, decode
 from storage.marks.journaled.loading import SCHEMA, NewerSchemaError, check
-from storage.marks.sharing.contents import is_journal, read_contents
 from storage.marks.sharing.folder import may_hold_marks
 from storage.marks.sharing.foreign_rows import ForeignRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from storage.marks.journaled.compacted import Rows
@@ -129,7 +128,7 @@ class Others:
 
     def _paths(self) -> Iterator[Path]:
         own = self._files.folder
-        yield from (own / name for name in _names(own) if not self._files.owns(name))
+        yield from (own / name for name in _names(own, self._files.owns))
         for place in self._beside:
             if not os.path.isdir(place):  # noqa: PTH112 -- what cannot be looked at is no folder
                 yield place
@@ -152,6 +151,8 @@ class Others:
             return checksum(file.read()) == known
 
     def _take(self, path: Path, data: bytes, own: Rows) -> set[PaperKey]:
+        from storage.marks.sharing.contents import is_journal, read_contents  # noqa: PLC0415 -- where there are others
+
         name = self._name(path)
         try:
             compacted = None if is_journal(data) else decode(data)
@@ -179,9 +180,10 @@ class Others:
         return set()
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path, are_own: Callable[[str], bool] = lambda _: False) -> list[str]:
+    """Return the names of files in a folder that may hold marks, without one's own."""
     try:
         names = os.listdir(folder)  # noqa: PTH208 -- names are all that is needed
     except FileNotFoundError:
         return []
-    return sorted(filter(may_hold_marks, names))
+    return sorted(name for name in names if not are_own(name) and may_hold_marks(name))

@@ -26,9 +26,8 @@ from storage.model import PaperKey
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from storage.marks.journaled.json_text import Document
     from storage.marks.model import Value
-
-Document = dict[str, object]
 
 NOTE_FIELDS = frozenset(("note", "note_at", "notes", "note_seen"))
 """The fields of a note, which are told, kept and joined together or not at all."""
@@ -94,6 +93,16 @@ def marks_of(document: Document) -> Marks:
     note_at = None if last == EARLIEST else last.time
     text, by = _combined(note.versions), tuple([version.stamp for version in note.versions])
     return Marks(read, read_at, starred, starred_at, text, note_at, seen, seen_at, by)
+
+
+def is_row(document: Document) -> bool:
+    """Tell whether a document is marks of a paper."""
+    try:
+        key_of(document)
+        marks_of(document)
+    except RowError:
+        return False
+    return True
 
 
 def joined(one: Document, other: Document) -> Document:

@@ -10,6 +10,7 @@ S. Kulkarni, M. Demirbas, D. Madeppa, B. Avva, M. Leone: Logical Physical Clocks
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ EARLIEST = Stamp(datetime.min.replace(tzinfo=UTC))
 class HybridClock:
     """Gives stamps of one device, each later than all it gave or saw before.
 
-    It is for one thread at a time.
+    All methods may be called from any thread.
 
     Args:
         device: The name of the device.
@@ -104,22 +105,25 @@ class HybridClock:
         latest: The latest stamp that was given or seen.
     """
 
-    __slots__ = ("_device", "_now", "latest")
+    __slots__ = ("_device", "_now", "_one_thread", "latest")
 
     def __init__(self, device: str, now: Callable[[], datetime]) -> None:
         self._device = device
         self._now = now
+        self._one_thread = Lock()
         self.latest = EARLIEST
 
-    def saw(self, stamp: Stamp) -> None:
-        """Give only stamps later than ``stamp`` from now on."""
-        self.latest = max(self.latest, stamp)
+    def saw(self, *stamps: Stamp) -> None:
+        """Give only stamps later than these from now on."""
+        with self._one_thread:
+            self.latest = max((self.latest, *stamps))
 
     def tick(self) -> Stamp:
         """Return a stamp for something that is written now."""
-        wall, latest = self._now().astimezone(UTC), self.latest
-        if wall > latest.time:
-            self.latest = Stamp(wall, 0, self._device)
-        else:
-            self.latest = Stamp(latest.time, latest.counter + 1, self._device)
-        return self.latest
+        with self._one_thread:
+            wall, latest = self._now().astimezone(UTC), self.latest
+            if wall > latest.time:
+                self.latest = Stamp(wall, 0, self._device)
+            else:
+                self.latest = Stamp(latest.time, latest.counter + 1, self._device)
+            return self.latest
