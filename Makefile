@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots screenshots bench torture clean
+.PHONY: help run test check format snapshots screenshots bench torture fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: $(VENV)/.dev ## measure start-up, keys and parsing, as ratios in one run
 
 torture: $(VENV)/.dev ## prove in a quarter of an hour that marks cannot be lost
 	@$(BIN)/python -m tests.torture
+
+fuzz: $(VENV)/.dev ## try every parser on a hundred thousand mutated documents
+	@$(BIN)/python -m tests.fuzz
 
 clean: ## remove everything that was set up
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

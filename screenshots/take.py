@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from screenshots.draw import draw
 from screenshots.fonts import FontError
+from screenshots.site import followed
 from tests.benchmarks.generator import write_digests
 from tests.tui.terminal import Terminal
 
@@ -38,6 +40,8 @@ class Picture:
         steps: Keys to press, each with what the screen then shows (a regular expression).
         theme: The theme; empty for the program's own choice.
         papers: So many papers, made for the picture, are the library that is opened; 0: the demo.
+        is_following: Sources on a server are followed, too.
+        is_new: Nothing is there yet: the reader's first run.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Picture:
     steps: tuple[tuple[str, str], ...]
     theme: str = ""
     papers: int = 0
+    is_following: bool = False
+    is_new: bool = False
 
 
 # Some papers are read, two starred, one noted. The cursor ends on one that is read already: to stay
@@ -99,6 +105,17 @@ PICTURES: Final = (
         ),
         papers=2000,
     ),
+    Picture(
+        "sources",
+        (140, 24),
+        (
+            ("D", "stat.ML +address .*refuses"),
+            ("jj", r"econ\.md  ·"),
+        ),
+        papers=2000,
+        is_following=True,
+    ),
+    Picture("welcome", (100, 26), (), is_new=True),
     Picture("help", (140, 40), (("?", "Read and mark"),)),
     Picture("light", (140, 40), _TRIAGED, theme="digest-light"),
 )
@@ -116,13 +133,20 @@ def take(picture: Picture) -> Path:
     with TemporaryDirectory() as home:
         folders = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         environ = dict.fromkeys(folders, home) | {"TEXTUAL_THEME": picture.theme}
-        arguments = ["demo"]
+        arguments = [] if picture.is_new else ["demo"]
         if picture.papers:
             write_digests(Path(home, "digests"), picture.papers)
-            subprocess.run([program, "add", Path(home, "digests")], check=True, env=environ)
+            subprocess.run(
+                [program, "add", Path(home, "digests"), "--name", "archive"],
+                check=True,
+                env=environ,
+            )
             arguments = []
-        with Terminal([program, *arguments], picture.size, environ) as terminal:
-            terminal.wait_for(r"1 of [\d,]+")
+        following = (
+            followed(Path(home), program, environ) if picture.is_following else nullcontext()
+        )
+        with following, Terminal([program, *arguments], picture.size, environ) as terminal:
+            terminal.wait_for("Welcome" if picture.is_new else r"1 of [\d,]+")
             for keys, shown in picture.steps:
                 terminal.send(keys)
                 terminal.wait_for(shown)

@@ -193,9 +193,10 @@ def strip_translated_prefix(abstract: str) -> str:
     Args:
         abstract: One line with single spaces.
     """
-    while any(sign in abstract[:20] for sign in _PREFIX_SIGNS):
-        match = re.match(_TRANSLATED_PREFIX, abstract)
+    start = 0
+    while any(sign in abstract[start : start + 20] for sign in _PREFIX_SIGNS):
+        match = re.compile(_TRANSLATED_PREFIX).match(abstract, start)
         if match is None:
             break
-        abstract = abstract[match.end() :]
-    return abstract
+        start = match.end()
+    return abstract[start:]

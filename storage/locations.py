@@ -42,6 +42,19 @@ def sources_file() -> Path:
     return data_dir() / "sources.json"
 
 
+def fetched_dir() -> Path:
+    """Return the folder of the documents that were fetched, in ``data_dir``.
+
+    Not in the cache: a feed has other papers tomorrow, and cannot be asked for today's again.
+    """
+    return data_dir() / "fetched"
+
+
+def translations_dir() -> Path:
+    """Return the folder of the translations that were made here, in ``data_dir``."""
+    return data_dir() / "translations"
+
+
 def views_file() -> Path:
     """Return the file of the saved views and the ignore list, in ``data_dir``."""
     return data_dir() / "views.json"
@@ -59,6 +72,11 @@ def catalogue_file() -> Path:
     return cache_dir() / "library.sqlite3"
 
 
+def repositories_dir() -> Path:
+    """Return the folder of the clones of git repositories, in ``cache_dir``."""
+    return cache_dir() / "repositories"
+
+
 def state_dir() -> Path:
     """Return the folder of what may be lost without harm, under ``XDG_STATE_HOME``."""
     from platformdirs import user_state_path  # noqa: PLC0415 -- only where a path is asked for
@@ -74,6 +92,11 @@ def log_file() -> Path:
 def place_file() -> Path:
     """Return the file of where the reader left off, in ``state_dir``."""
     return state_dir() / "place.json"
+
+
+def fetch_record_file() -> Path:
+    """Return the file of what came of fetching each source, in ``state_dir``."""
+    return state_dir() / "fetching.json"
 
 
 def history_file() -> Path:

@@ -34,6 +34,8 @@ class DocumentFormat(StrEnum):
     WEB_PAGE = "web-page"
     ARXIV_RSS = "arxiv-rss"
     ARXIV_ATOM = "arxiv-atom"
+    TRANSLATION = "translation"
+    """A paper file that was made by translating here: it tells of no digest that a paper was in."""
 
 
 def has_han(text: str) -> bool:
@@ -78,6 +80,18 @@ class Code(NamedTuple):
     last_update: str | None = None
 
 
+class TranslatedHere(NamedTuple):
+    """Whose work the Chinese of a paper is, where no digest brought it.
+
+    Attributes:
+        by: The model, as the user configured it.
+        fields: Which texts: of ``title``, ``tldr`` and ``abstract``, in this order.
+    """
+
+    by: str
+    fields: tuple[str, ...]
+
+
 class Entry(NamedTuple):
     """One appearance of a paper in one digest, with the texts it carried there.
 
@@ -89,6 +103,7 @@ class Entry(NamedTuple):
         abstract_cut: The English abstract was cut short by the producer.
         ref: The entry's number in its digest.
         line: Line of the document on which the entry starts, counted from 1.
+        translated: What of its Chinese was translated by digest-tui itself.
     """
 
     title: Bilingual = Bilingual()
@@ -106,6 +121,7 @@ class Entry(NamedTuple):
     code: Code | None = None
     ref: int | None = None
     line: int | None = None
+    translated: TranslatedHere | None = None
 
     @property
     def key(self) -> PaperKey:
@@ -172,7 +188,11 @@ class Appearance(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """The identity behind entries: the newest and fullest of every text, and all appearances."""
+    """The identity behind entries: the newest and fullest of every text, and all appearances.
+
+    Attributes:
+        translated: What of its Chinese was translated by digest-tui itself, since no digest has it.
+    """
 
     key: PaperKey
     arxiv_id: ArxivId | None
@@ -188,3 +208,4 @@ class Paper(NamedTuple):
     comment: str | None = None
     code: Code | None = None
     appearances: tuple[Appearance, ...] = ()
+    translated: TranslatedHere | None = None

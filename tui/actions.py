@@ -157,6 +157,13 @@ ACTIONS: tuple[Action, ...] = (
         _TRIAGE,
     ),
     Action(
+        "paper.translate",
+        ("T",),
+        "translate",
+        "translate what has no Chinese, by the service in your settings; again stops it",
+        _TRIAGE,
+    ),
+    Action(
         "note.list",
         ("N",),
         "all notes",
@@ -183,6 +190,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("find.save", ("F",), "save view", "save what is listed as a view with a name", _FIND),
     Action("find.ignore", ("I",), "leave out", "leave out everywhere what a filter finds", _FIND),
     Action("find.reload", ("R",), "refresh", "look for new digests; again stops it", _FIND),
+    Action(
+        "library.sources",
+        ("D",),
+        "sources",
+        "your sources: add, pause, order, fetch; how each of them is",
+        _FIND,
+    ),
     Action(
         "find.problems", ("exclamation_mark",), "problems", "list what could not be read", _FIND
     ),

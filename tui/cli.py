@@ -7,6 +7,7 @@ unless the reader opens, and nothing that the reader does not need before it doe
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -29,7 +30,10 @@ COMMANDS = (
     "refresh",
     "remove",
     "sources",
+    "translate",
 )
+_WITH_FILTERS = ("list", "translate")
+"""Commands that take the words of a filter."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +69,7 @@ def _run(arguments: list[str]) -> int:
             stream.reconfigure(errors="replace")
     parser = _parser()
     options, beyond = parser.parse_known_args(_with_negations(arguments))
-    if options.command == "list" and not any(word.startswith("--") for word in beyond):
+    if options.command in _WITH_FILTERS and not any(word.startswith("--") for word in beyond):
         # argparse takes no words behind an option that is behind words.
         options.query += beyond
     elif beyond:
@@ -83,11 +87,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _with_negations(arguments: list[str]) -> list[str]:
-    """Let words of a filter begin with a minus, as in ``list -survey``: ``list`` has no such option.
+    """Let words of a filter begin with a minus, as in ``list -survey``: these commands have no such option.
 
     What begins with a space is no option to argparse, and spaces mean nothing between words.
     """
-    if arguments[0] != "list":
+    if arguments[0] not in _WITH_FILTERS:
         return arguments
     return [
         f" {word}" if word.startswith("-") and not word.startswith("--") and word != "-h" else word
@@ -98,14 +102,15 @@ def _with_negations(arguments: list[str]) -> list[str]:
 def _parser() -> ArgumentParser:
     from argparse import ArgumentParser  # noqa: PLC0415 -- 6 ms that the reader does not need
 
+    from tui.library_arguments import add_library_commands  # noqa: PLC0415 -- not for the reader
     from tui.marks_arguments import add_marks_commands  # noqa: PLC0415 -- not for the reader
 
     parser = ArgumentParser(
         prog="digest-tui",
-        usage="digest-tui [PATH…] | digest-tui COMMAND",
+        usage="digest-tui [PATH|ADDRESS…] | digest-tui COMMAND",
         description="Read bilingual (English and Chinese) arXiv digests in the terminal.",
-        epilog="digest-tui opens your library where you left off, digest-tui PATH… just these files"
-        " and folders. In the reader, ? lists all keys.",
+        epilog="digest-tui opens your library where you left off, digest-tui PATH… just these files,"
+        " folders and addresses. In the reader, ? lists all keys.",
     )
     parser.add_argument("--version", action="store_true", help="tell the version and exit")
     parser.set_defaults(command=None)
@@ -114,7 +119,7 @@ def _parser() -> ArgumentParser:
         "demo", help="open the built-in demo digest; touches nothing of yours"
     )
     demo.set_defaults(run=lambda _: _demo())
-    _add_library_commands(commands)
+    add_library_commands(commands, _complain)
     add_marks_commands(commands, _complain)
     _add_convert(commands)
     keys = commands.add_parser("keys", help="list all keys")
@@ -140,6 +145,11 @@ def _add_convert(commands: _SubParsersAction[ArgumentParser]) -> None:
         " of titles, TL;DRs and the abstracts' sentences, every translation once",
     )
     convert.add_argument(
+        "--translated",
+        action="store_true",
+        help="fill in the translations that were made here, see: digest-tui translate",
+    )
+    convert.add_argument(
         "--aligned",
         action="store_true",
         help="add to each JSON line which sentences of its abstract belong together",
@@ -151,50 +161,6 @@ def _add_convert(commands: _SubParsersAction[ArgumentParser]) -> None:
         return _convert(options)
 
     convert.set_defaults(run=run)
-
-
-def _add_library_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
-    def run(name: str) -> Callable[[Namespace], int]:
-        def command(options: Namespace) -> int:
-            from tui import library_commands  # noqa: PLC0415 -- for these commands only
-
-            code: int = getattr(library_commands, name)(options, _complain)
-            return code
-
-        return command
-
-    add = commands.add_parser("add", help="add files and folders of digests to your library")
-    add.add_argument("paths", nargs="+", metavar="PATH")
-    add.set_defaults(run=run("add"))
-    remove = commands.add_parser("remove", help="take files and folders out of your library")
-    remove.add_argument("paths", nargs="+", metavar="PATH")
-    remove.set_defaults(run=run("remove"))
-    sources = commands.add_parser("sources", help="list what your library is made from")
-    sources.set_defaults(run=run("sources"))
-    refresh = commands.add_parser("refresh", help="bring your library up to date")
-    refresh.set_defaults(run=run("refresh"))
-    listed = commands.add_parser("list", help="list papers of your library")
-    listed.add_argument(
-        "query",
-        nargs="*",
-        metavar="QUERY",
-        help="a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, '#tag', -word …",
-    )
-    listed.add_argument("--json", action="store_true", help="one JSON object a paper")
-    listed.add_argument("--limit", type=int, metavar="N", help="list at most N papers")
-    listed.add_argument(
-        "--sort",
-        metavar="ORDER",
-        help="date, oldest, title, chinese, id, category, type, unread or starred",
-    )
-    listed.set_defaults(run=run("list_papers"))
-    doctor = commands.add_parser("doctor", help="examine library, marks and terminal")
-    doctor.add_argument(
-        "--repair",
-        action="store_true",
-        help="repair what is damaged of this device's marks, after keeping a copy",
-    )
-    doctor.set_defaults(run=run("doctor"))
 
 
 def _version() -> str:
@@ -214,12 +180,17 @@ def _directories() -> int:
     from storage import locations  # noqa: PLC0415 -- for one command only
     from tui.marks_place import marks_place  # noqa: PLC0415 -- for one command only
 
-    print(f"marks    {marks_place(_complain).folder}")
-    print(f"views    {locations.views_file()}")
-    print(f"sources  {locations.sources_file()}")
-    print(f"settings {locations.settings_file()}")
-    print(f"state    {locations.state_dir()}")
-    print(f"cache    {locations.cache_dir()}")
+    for name, path in (
+        ("marks", marks_place(_complain).folder),
+        ("views", locations.views_file()),
+        ("sources", locations.sources_file()),
+        ("fetched", locations.fetched_dir()),
+        ("translations", locations.translations_dir()),
+        ("settings", locations.settings_file()),
+        ("state", locations.state_dir()),
+        ("cache", locations.cache_dir()),
+    ):
+        print(f"{name:<12} {path}")
     return 0
 
 
@@ -231,6 +202,11 @@ def _convert(options: Namespace) -> int:
         # Whatever the locale says: the clean form is UTF-8 with plain line ends.
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     items = digests_in(options.paths)
+    if options.translated:
+        from storage.locations import translations_dir  # noqa: PLC0415 -- for those who want it
+        from storage.translation.translations import Translations  # noqa: PLC0415 -- the same
+
+        items = Translations(translations_dir()).filled(items)
     is_whole = convert(
         items, Target(options.to), sys.stdout.write, _complain, aligned=options.aligned
     )
@@ -244,19 +220,30 @@ def _complain(sentence: str) -> None:
     print(clean_line(sentence), file=sys.stderr)
 
 
+def _hurry() -> None:
+    """Switch the garbage collector off until the screen is there, which switches it on again.
+
+    What start-up makes stays; to look through it again and again is a tenth of the time.
+    """
+    gc.disable()
+
+
 def _demo() -> int:
+    _hurry()
     from tui.entry import open_demo  # noqa: PLC0415 -- for the reader only
 
     return open_demo(_complain)
 
 
 def _library() -> int:
+    _hurry()
     from tui.entry import open_library  # noqa: PLC0415 -- for the reader only
 
     return open_library(_complain)
 
 
 def _read(paths: Sequence[str]) -> int:
+    _hurry()
     from tui.entry import open_paths  # noqa: PLC0415 -- for the reader only
 
     return open_paths(paths, _complain)

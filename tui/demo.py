@@ -11,6 +11,7 @@ from storage.library.alignments import align_next
 from storage.library.opening import open_for_writing
 from storage.library.writing import Document, State, write
 from storage.refresh.origin import Origin
+from storage.sources.places import Roots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def demo_in(folder: Path) -> Origin:
     data = files("tui").joinpath("demo.md").read_bytes()
     digest = parse(data, "demo.md", ISSUED)
     digest = digest._replace(source=NAME, channel=None, issued=ISSUED)
-    origin = Origin(folder / "demo.sqlite3", ())
+    origin = Origin(folder / "demo.sqlite3", (), Roots(folder, folder, folder / "translations"))
     connection = open_for_writing(origin.catalogue).connection
     try:
         write(connection, [Document(b"demo.md", len(data), 0, None, State.DIGEST, NAME, digest)])

@@ -32,6 +32,8 @@ _ASCII_SIGNS: Final = {
 _PACKAGES: Final = {"digest-tui": "digest-tui", "Textual": "textual", "TinyDB": "tinydb"}
 _PLACES: Final[dict[str, Callable[[], Path]]] = {
     "sources at": locations.sources_file,
+    "fetched at": locations.fetched_dir,
+    "translations at": locations.translations_dir,
     "saved views at": locations.views_file,
     "settings at": locations.settings_file,
     "catalogue at": locations.catalogue_file,

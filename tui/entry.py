@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from storage.marks.opening import MarksPlace
     from storage.refresh.origin import Origin
     from storage.refresh.outcome import Outcome, Progress
+    from storage.sources.source import Source
 
 EMPTY_LIBRARY = (
     "Your library is empty. Add your digests to it: digest-tui add FOLDER."
@@ -33,16 +33,18 @@ _NOTHING = "There is no digest to show. See how one looks: digest-tui demo"
 
 def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
     """Open the reader on just these files and folders; return the exit code."""
-    _hurry()
-    from storage.refresh.origin import of_paths  # noqa: PLC0415 -- for the reader only
+    from storage.refresh.origin import of_sources  # noqa: PLC0415 -- for the reader only
     from tui.marks_place import marks_place  # noqa: PLC0415 -- for the reader only
 
-    return open_reader(of_paths(paths), marks_place(complain), complain)
+    sources = _named(paths, complain)
+    if not sources:
+        complain(_NOTHING)
+        return 1
+    return open_reader(of_sources(sources), marks_place(complain), complain)
 
 
 def open_library(complain: Callable[[str], None]) -> int:
     """Open the reader on the library; return the exit code."""
-    _hurry()
     from storage.locations import sources_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import library  # noqa: PLC0415 -- for the reader only
     from storage.sources.registry import SourceList  # noqa: PLC0415 -- for the reader only
@@ -52,15 +54,20 @@ def open_library(complain: Callable[[str], None]) -> int:
     origin = library(sources.sources())
     for notice in sources.notices:
         complain(notice)
-    if not origin.paths:
+    if not origin.sources and not all(map(os.isatty, (0, 1, 2))):
         complain(EMPTY_LIBRARY)
         return 2
-    return open_reader(origin, marks_place(complain), complain)
+    code = open_reader(origin, marks_place(complain), complain)
+    if not origin.sources:
+        from tui.screens.first_run import OPEN_DEMO  # noqa: PLC0415 -- once
+
+        if code == OPEN_DEMO:
+            return open_demo(complain)
+    return code
 
 
 def open_demo(complain: Callable[[str], None]) -> int:
     """Open the reader on the built-in demo; return the exit code."""
-    _hurry()
     from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
 
     from storage.marks.opening import MarksPlace  # noqa: PLC0415 -- for the reader only
@@ -71,26 +78,12 @@ def open_demo(complain: Callable[[str], None]) -> int:
         return open_reader(demo_in(Path(folder)), place, complain)
 
 
-def _hurry() -> None:
-    """Switch the garbage collector off until the screen is there, which switches it on again.
-
-    What start-up makes stays; to look through it again and again is a tenth of the time.
-    """
-    gc.disable()
-
-
 def open_reader(origin: Origin, marks: MarksPlace, complain: Callable[[str], None]) -> int:
     """Open the reader once the first papers are known; return the exit code."""
     if not all(map(os.isatty, (0, 1, 2))):
         complain(
             "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
         )
-        return 1
-    missing = [path for path in origin.paths if not os.path.lexists(path)]
-    if not origin.is_library and missing and len(missing) == len(origin.paths):
-        for path in missing:
-            complain(f"{path}: does not exist (any more); check the path")
-        complain(_NOTHING)
         return 1
     with ExitStack() as until_the_end:
         try:
@@ -104,6 +97,25 @@ def open_reader(origin: Origin, marks: MarksPlace, complain: Callable[[str], Non
         if found is None:
             return 1
         return _run(found, marks, complain)
+
+
+def _named(arguments: Sequence[str], complain: Callable[[str], None]) -> list[Source]:
+    """Take what was named for one run; what can be nothing is told."""
+    from storage.sources.source import PATH, Source  # noqa: PLC0415 -- for the reader only
+
+    sources = []
+    for number, argument in enumerate(arguments):
+        if os.path.lexists(argument):
+            place = os.path.abspath(argument)  # noqa: PTH100 -- pathlib drops what is named otherwise
+            sources.append(Source(f"path-{number}", PATH, place))
+            continue
+        from storage.sources.looking import look_at  # noqa: PLC0415 -- for all that is no path
+
+        found = look_at(argument)
+        sources += found.sources
+        for problem in found.problems:
+            complain(str(problem))
+    return sources
 
 
 def _run(found: _Found, marks: MarksPlace, complain: Callable[[str], None]) -> int:
@@ -144,7 +156,8 @@ def _with_papers(
             complain(outcome.error)
             return None
     catalogue = open_catalogue(origin.catalogue)
-    if catalogue.document_count() or not is_whole:
+    is_more_to_come = origin.is_library or any(one.is_remote for one in origin.sources)
+    if catalogue.document_count() or is_more_to_come or not is_whole:
         return _Found(origin, catalogue, notices)
     for problem in catalogue.problems():
         complain(str(problem))
@@ -171,7 +184,7 @@ def _read_first(origin: Origin) -> tuple[Outcome, bool]:
 
     outcome = run_refresh(
         origin.catalogue,
-        origin.paths,
+        origin.roots.all_places(origin.sources),
         report=take,
         is_cancelled=is_enough,
         patience=_PATIENCE,
@@ -180,10 +193,10 @@ def _read_first(origin: Origin) -> tuple[Outcome, bool]:
 
 
 def _opened(origin: Origin) -> Catalogue | None:
-    """Open the catalogue if it has papers, or is not to be refreshed."""
+    """Open the catalogue if it has papers, or is never refreshed."""
     try:
         catalogue = open_catalogue(origin.catalogue)
-        if catalogue.paper_count() or not origin.paths:
+        if catalogue.paper_count() or origin.is_fixed:
             return catalogue
         catalogue.close()
     except (CatalogueError, sqlite3.Error):

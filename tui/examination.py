@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.errors import DigestTuiError
 from storage.findings import Finding, Severity
 from storage.json_file import JsonFileError
 from storage.library import checkup as catalogue_checkup
-from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.grammar import QueryError, parse_query
-from storage.library.holdings import holding_of
-from storage.locations import catalogue_file, settings_file, sources_file, views_file
+from storage.locations import catalogue_file, settings_file, views_file
 from storage.marks.care import checkup as marks_checkup
-from storage.sources.registry import SourceList
 from storage.views import Views
 from tui import abilities
 from tui.doctor import places, versions
 from tui.marks_place import marks_place
+from tui.source_examination import source_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,42 +70,6 @@ def settings_findings(place: MarksPlace, notices: Sequence[str]) -> Iterator[Fin
         yield Finding("settings", Severity.GOOD, f"marks_dir is {place.folder}")
     elif not notices and settings_file().exists():
         yield Finding("settings", Severity.GOOD, "read; marks_dir is not set")
-
-
-def source_findings() -> list[Finding]:
-    """Look at each source: whether it is there, and what was read from it."""
-    sources = SourceList(sources_file())
-    try:
-        paths = sources.sources()
-    except JsonFileError as error:
-        return [_broken("sources", str(error))]
-    found = [_broken("sources", notice) for notice in sources.notices]
-    if not paths:
-        advice = "Add your digests: digest-tui add FOLDER"
-        found.append(Finding("sources", Severity.NOTE, "none yet", advice))
-    try:
-        with closing(open_catalogue(catalogue_file())) as catalogue:
-            return found + [_source(path, catalogue) for path in paths]
-    except (DigestTuiError, sqlite3.Error):  # told by the catalogue's own findings
-        return found + [_source(path, None) for path in paths]
-
-
-def _source(path: str, catalogue: Catalogue | None) -> Finding:
-    if not os.path.exists(path):  # noqa: PTH110 -- text, as all paths of sources
-        text = f"{path} is not there (any more); what was read from it stays"
-        advice = "Bring it back, such as by plugging its disk in; or: digest-tui remove PATH"
-        return Finding("source", Severity.WARNING, text, advice)
-    rights = os.R_OK | (os.X_OK if os.path.isdir(path) else 0)  # noqa: PTH112 -- the same
-    if not os.access(path, rights):
-        advice = "Give yourself the right to read it."
-        return Finding("source", Severity.WARNING, f"{path} cannot be looked into", advice)
-    if catalogue is None:
-        return Finding("source", Severity.GOOD, path)
-    digests, papers = holding_of(catalogue.connection, path)
-    if not digests:
-        text = f"{path}, of which no digest was read yet"
-        return Finding("source", Severity.NOTE, text, "Read it: digest-tui refresh")
-    return Finding("source", Severity.GOOD, f"{path}, digests: {digests:,}, papers: {papers:,}")
 
 
 def view_findings() -> Iterator[Finding]:

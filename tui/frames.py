@@ -204,6 +204,8 @@ def _change(before: str, after: str) -> str:
 
 def _pieces(data: str) -> list[_Piece] | None:
     """Take a frame apart; None if it is none."""
+    if _PLACE.match(data) is None:
+        return None
     pieces: list[_Piece] = []
     style = ""
     at = 0
@@ -216,8 +218,6 @@ def _pieces(data: str) -> list[_Piece] | None:
         if kind == _AT:
             pieces.append(_Piece(int(match[1]), int(match[2]), at))
             continue
-        if not pieces:
-            return None
         if kind == _COLOURS:
             sgr = match[kind]
             style = "" if sgr in ("", "0") else f"{style};{sgr}" if style else sgr
@@ -225,7 +225,7 @@ def _pieces(data: str) -> list[_Piece] | None:
             _append(pieces[-1], match[kind], style)
         if kind != _LINE_END:
             pieces[-1].end = at
-    return pieces if at == len(data) and pieces else None
+    return pieces if at == len(data) else None
 
 
 def _append(piece: _Piece, text: str, style: str) -> None:

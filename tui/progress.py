@@ -16,7 +16,7 @@ _BAR = 6
 _BETWEEN_LINES = 10.0
 """Seconds between two lines where they stay: in a file, a mail of cron, a pipe."""
 _CLEAR = "\r\x1b[K"
-_NO_TERMINALS = ("", "dumb", "unknown")
+NO_TERMINALS = ("", "dumb", "unknown")
 
 
 def progress_words(progress: Progress) -> str:
@@ -49,7 +49,7 @@ class ProgressLine:
     def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._is_live = stream.isatty() and os.environ.get("TERM", "") not in _NO_TERMINALS
+        self._is_live = stream.isatty() and os.environ.get("TERM", "") not in NO_TERMINALS
         self._told = clock()
 
     def __enter__(self) -> Self:

@@ -6,8 +6,9 @@ screen.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.bilingual import TEX_SIGNS
@@ -98,7 +99,8 @@ class Prose:
 
     def has_break(self, start: int, end: int) -> bool:
         """Tell whether a paragraph ends somewhere in this part of the shown text."""
-        return any(start <= at < end for at in self._breaks)
+        following = bisect_left(self._breaks, start)
+        return following < len(self._breaks) and self._breaks[following] < end
 
     def shown_span(self, span: Span) -> Span:
         """Return where a part of the source is shown."""
@@ -123,7 +125,7 @@ class Prose:
         shown, starts = self.shown, self._starts
         line = []
         run = bisect_right(starts, start) - 1
-        number = 0
+        number = max(bisect_right(sentences, start, key=attrgetter("start")) - 1, 0)
         while start < end:
             while number + 1 < len(sentences) and sentences[number + 1].start <= start:
                 number += 1

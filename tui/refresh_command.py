@@ -6,26 +6,35 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from storage.library.catalogue import open_catalogue
 from storage.library.checkup import is_being_refreshed
 from storage.library.opening import CatalogueError
 from storage.locations import catalogue_file
-from storage.refresh.run import run_refresh
+from storage.refresh.complete import Task, refresh
+from storage.refresh.outcome import ALL, NOTHING
+from storage.settings import current
 from storage.sources.files import SourceFile
-from tui.progress import ProgressLine
+from storage.sources.places import library_roots
+from storage.sources.source import PATH
+from tui.fetch_display import display_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from storage.model import Problem
+    from storage.refresh.outcome import Outcome, Progress
+    from storage.sources.fetching.events import Event
+    from storage.sources.source import Source
 
     Complain = Callable[[str], None]
 
 STOPPED = 130
 """The exit code after Control-C, as shells have it."""
+NO_NETWORK = 75
+"""The exit code where nothing could be reached: try again later (EX_TEMPFAIL of sysexits.h)."""
 
 _PROBLEMS_NAMED = 10
 
@@ -60,20 +69,48 @@ class Refreshed(NamedTuple):
         return "Nothing new"
 
 
-def bring_up_to_date(paths: Sequence[str], complain: Complain) -> tuple[int, Refreshed | None]:
-    """Refresh the library's catalogue from ``paths``, showing how far it is.
+def bring_up_to_date(
+    sources: Sequence[Source],
+    complain: Complain,
+    *,
+    fetch: str = ALL,
+    only: Sequence[str] = (),
+    is_quiet: bool = False,
+) -> tuple[int, Refreshed | None]:
+    """Refresh the library's catalogue from ``sources``, showing how far it is.
 
-    What could not be read is named or counted, and so is why it ended early.
+    What could not be read or fetched is named or counted, and so is why it ended early.
+
+    Args:
+        sources: Those of the library.
+        complain: Says one sentence.
+        fetch: What is fetched, see ``storage.refresh.outcome``; with ``NOTHING`` nothing is sent either.
+        only: The ids of the sources that are fetched; none: all of them.
+        is_quiet: Nothing is shown meanwhile, and that there is no network is not said.
 
     Returns:
         The exit code, and what it came to; None if it did not come to its end.
     """
     file = catalogue_file()
     before = _paper_count()
-    if is_being_refreshed(file):
+    if is_being_refreshed(file) and not is_quiet:
         complain("Another digest-tui is reading your digests; waiting for it to end.")
-    with _stop_asked() as is_stopped, ProgressLine(sys.stderr) as line:
-        outcome = run_refresh(file, paths, report=line.show, is_cancelled=is_stopped)
+    task = Task(
+        file,
+        tuple(sources),
+        library_roots(),
+        fetch,
+        current().refresh_minutes,
+        is_library=True,
+        only=tuple(only),
+        may_translate=fetch != NOTHING,
+    )
+    is_fetching = fetch != NOTHING and any(one.is_remote for one in sources)
+    display = _Silence() if is_quiet else display_of(sys.stderr, is_fetching=is_fetching)
+    with stop_asked() as is_stopped, display as shown_so_far:
+        outcome = refresh(
+            task, report=shown_so_far.show, heard=shown_so_far.heard, is_cancelled=is_stopped
+        )
         is_cut_off = is_stopped()
     if outcome.notice:
         complain(outcome.notice)
@@ -85,17 +122,46 @@ def bring_up_to_date(paths: Sequence[str], complain: Complain) -> tuple[int, Ref
         complain(f"Stopped. What was read until now is kept: {kept}. To go on: digest-tui refresh")
         return STOPPED, None
     papers, changed = outcome.progress.papers, outcome.progress.changed
-    return _tell_problems(paths, complain), Refreshed(before, papers, changed)
+    code = _tell_problems(sources, complain, is_quiet=is_quiet)
+    code = _tell_fetched(outcome, complain, is_quiet=is_quiet) or code
+    return code, Refreshed(before, papers, changed)
+
+
+class _Silence:
+    """Shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+
+    def show(self, progress: Progress) -> None:
+        """Show nothing."""
+
+    def heard(self, event: Event) -> None:
+        """Show nothing."""
+
+
+def _tell_fetched(outcome: Outcome, complain: Complain, *, is_quiet: bool) -> int:
+    """Name the sources that failed; return the exit code, 0 if none did."""
+    fetched = outcome.fetched
+    if fetched.is_offline:
+        if not is_quiet:
+            complain(
+                "There is no network; what came before is there. Try again: digest-tui refresh"
+            )
+        return NO_NETWORK
+    for words in fetched.failures[:_PROBLEMS_NAMED]:
+        complain(words)
+    if (rest := len(fetched.failures) - _PROBLEMS_NAMED) > 0:
+        complain(f"{count(rest, 'further source')} failed; they are listed by: digest-tui sources")
+    return int(bool(fetched.failures))
 
 
 def count(number: int, thing: str) -> str:
     """Write a number with its thing: ``1 paper``, ``1,234 papers``."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def shown(path: str) -> str:
-    """Write the path of a source as text, as digests and problems name it."""
-    return SourceFile(path, 0, 0).source
 
 
 def _paper_count() -> int:
@@ -107,7 +173,7 @@ def _paper_count() -> int:
 
 
 @contextmanager
-def _stop_asked() -> Iterator[Callable[[], bool]]:
+def stop_asked() -> Iterator[Callable[[], bool]]:
     """Take the first Control-C as the wish to stop; a second one ends the program at once.
 
     Where it is ignored, as in the background of a shell, it stays so.
@@ -128,14 +194,14 @@ def _stop_asked() -> Iterator[Callable[[], bool]]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _tell_problems(paths: Sequence[str], complain: Complain) -> int:
+def _tell_problems(sources: Sequence[Source], complain: Complain, *, is_quiet: bool) -> int:
     """Name what is wrong with sources themselves and count the rest; return the exit code."""
     problems = _problems()
-    sources = {shown(path) for path in paths}
-    named = [problem for problem in problems if problem.source in sources][:_PROBLEMS_NAMED]
+    places = {SourceFile(one.place, 0, 0).source for one in sources if one.kind == PATH}
+    named = [problem for problem in problems if problem.source in places][:_PROBLEMS_NAMED]
     for problem in named:
         complain(str(problem))
-    if rest := len(problems) - len(named):
+    if (rest := len(problems) - len(named)) and not is_quiet:
         complain(f"{count(rest, 'problem')} in your digests: in the reader, ! lists what and why")
     return int(any(problem.is_loss for problem in named))
 

@@ -6,14 +6,18 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from storage.refresh.outcome import Outcome, Progress
+from storage.errors import DigestTuiError
+from storage.refresh.outcome import Fetched, Outcome, Progress
+from storage.settings import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.refresh.origin import Origin
+    from storage.sources.fetching.events import Event
 
 _ENDING_SECONDS = 2.0
 """How long a refresh has to finish the batch it is at when the reader ends."""
@@ -22,14 +26,34 @@ _ENDING_SECONDS = 2.0
 class Refresher(Protocol):
     """Brings the catalogue of a session up to date."""
 
-    def run(self, report: Callable[[Progress], None], *, rebuild: bool = False) -> Outcome:
-        """Refresh; return how it ended. Called from a worker."""
+    def run(
+        self,
+        report: Callable[[Progress], None],
+        heard: Callable[[Event], None],
+        *,
+        fetch: str,
+        rebuild: bool = False,
+    ) -> Outcome:
+        """Refresh; return how it ended. Called from a worker.
+
+        Args:
+            report: Told how far reading is.
+            heard: Told of each source that is fetched.
+            fetch: What is fetched, see ``storage.refresh.complete``.
+            rebuild: The catalogue was found damaged.
+        """
+
+    def is_due(self) -> bool:
+        """Tell whether a source is to be fetched by now. Called from a worker."""
 
     def stop(self) -> None:
         """End a refresh that runs, after the batch it is at. Called from any thread."""
 
+    def end(self) -> None:
+        """End a refresh that runs, by force after a moment, and begin no other. Does not wait."""
+
     def close(self) -> None:
-        """End a refresh that runs, and wait a moment for that."""
+        """End a refresh that runs, begin no other, and wait a moment for that."""
 
 
 class RefreshProcess:
@@ -37,37 +61,59 @@ class RefreshProcess:
 
     So that reading and indexing documents takes nothing from the keys: no lock of Python's, no
     memory of this process, and a core of its own where there is one.
+
+    Args:
+        origin: What is refreshed.
     """
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self._process: subprocess.Popen[str] | None = None
         self._stopping: subprocess.Popen[str] | None = None
+        self._is_ended = False
 
-    def run(self, report: Callable[[Progress], None], *, rebuild: bool = False) -> Outcome:
+    def run(
+        self,
+        report: Callable[[Progress], None],
+        heard: Callable[[Event], None],
+        *,
+        fetch: str,
+        rebuild: bool = False,
+    ) -> Outcome:
         """Refresh; return how it ended."""
-        # -P: a folder named storage where the reader was started is not ours.
-        command = [sys.executable, "-P", "-m", "storage.refresh"]
-        command += ["--rebuild"] if rebuild else []
-        command += [str(self._origin.catalogue), *self._origin.paths]
+        from storage.refresh.complete import Task  # noqa: PLC0415 -- behind the screen
+        from storage.refresh.messages import encode_task  # noqa: PLC0415 -- the same
+
+        origin = self._origin
         try:
-            process = subprocess.Popen(  # noqa: S603 -- our own program
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                # Control-C in an editor that has the terminal is not meant for this.
-                process_group=0,
-            )
+            sources = origin.now()
+        except DigestTuiError as error:
+            return Outcome(error=str(error))
+        task = Task(
+            origin.catalogue,
+            sources,
+            origin.roots,
+            fetch,
+            current().refresh_minutes,
+            is_library=origin.is_library,
+            rebuild=rebuild,
+        )
+        try:
+            process = _started()
         except OSError as error:
             return Outcome(error=f"The digests cannot be read: {error.strerror or error}")
         self._process = process
+        if self._is_ended:
+            self.end()
+        assert process.stdin is not None  # noqa: S101 -- asked for above
+        # One that ended at once says why by its exit code.
+        with suppress(BrokenPipeError), process.stdin as pipe:
+            pipe.write(encode_task(task))
+        process.stdin = None
         outcome = Outcome()
         assert process.stdout is not None  # noqa: S101 -- asked for above
         for line in process.stdout:
-            outcome = _told(outcome, line, report)
+            outcome = _told(outcome, line, report, heard)
         _, complaint = process.communicate()
         self._process = None
         # One that had not yet begun when it was stopped ends by the signal itself.
@@ -76,6 +122,22 @@ class RefreshProcess:
             return outcome._replace(error=_failure(process.returncode, complaint))
         return outcome
 
+    def is_due(self) -> bool:
+        """Tell whether a source is to be fetched by now."""
+        try:
+            sources = [one for one in self._origin.now() if one.is_remote and not one.is_paused]
+        except DigestTuiError:
+            # The next refresh says what is wrong with the list.
+            return False
+        if not sources:
+            return False
+        from storage.sources.fetching.due import any_due  # noqa: PLC0415 -- where something is fetched
+        from storage.sources.fetching.records import records_of  # noqa: PLC0415 -- the same
+
+        origin = self._origin
+        records = records_of(origin.roots.fetched, is_library=origin.is_library)
+        return any_due(sources, records, current().refresh_minutes)
+
     def stop(self) -> None:
         """End a refresh that runs, after the batch it is at."""
         process = self._process
@@ -83,17 +145,40 @@ class RefreshProcess:
             self._stopping = process
             process.terminate()
 
-    def close(self) -> None:
-        """End a refresh that runs, and wait a moment for that."""
+    def end(self) -> None:
+        """End a refresh that runs, by force after a moment, and begin no other."""
+        from threading import Timer  # noqa: PLC0415 -- at the end only
+
+        self._is_ended = True
         process = self._process
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(_ENDING_SECONDS)
-        except subprocess.TimeoutExpired:
+        if process is not None:
+            self.stop()
             # What was written stays; the next refresh goes on from there.
-            process.kill()
+            force = Timer(_ENDING_SECONDS, process.kill)
+            force.daemon = True
+            force.start()
+
+    def close(self) -> None:
+        """End a refresh that runs, begin no other, and wait a moment for that."""
+        process = self._process
+        self.end()
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(2 * _ENDING_SECONDS)
+
+
+def _started() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        # -P: a folder named storage where the reader was started is not ours.
+        [sys.executable, "-P", "-m", "storage.refresh"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        # Control-C in an editor that has the terminal is not meant for this.
+        process_group=0,
+    )
 
 
 def _failure(code: int, complaint: str) -> str:
@@ -103,15 +188,25 @@ def _failure(code: int, complaint: str) -> str:
     return f"Reading the digests failed: {reason}; what was read stays, R tries again"
 
 
-def _told(outcome: Outcome, line: str, report: Callable[[Progress], None]) -> Outcome:
+def _told(
+    outcome: Outcome,
+    line: str,
+    report: Callable[[Progress], None],
+    heard: Callable[[Event], None],
+) -> Outcome:
     try:
         message = json.loads(line)
     except ValueError:
         return outcome
-    if "notice" in message:
-        return outcome._replace(notice=str(message["notice"]))
-    if "error" in message:
-        return outcome._replace(error=str(message["error"]))
-    progress = Progress(**message)
+    if "outcome" in message:
+        progress, notice, error, (asked, offline, failures) = message["outcome"]
+        fetched = Fetched(asked, offline, tuple(failures))
+        return Outcome(Progress(*progress), notice, error, fetched)
+    if "event" in message:
+        from storage.sources.fetching.events import Event  # noqa: PLC0415 -- where something is fetched
+
+        heard(Event(*message["event"]))
+        return outcome
+    progress = Progress(*message["progress"])
     report(progress)
     return outcome._replace(progress=progress)

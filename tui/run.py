@@ -18,9 +18,8 @@ from storage.library.listing import Listing
 from storage.library.mirror import Mirror
 from storage.library.view import View, first_window
 from storage.locations import history_file, place_file, views_file
-from storage.marks import History, MarkChange, MarkField, MarksWriter
+from storage.marks import MarkChange, MarkField, MarksWriter
 from storage.marks.opening import open_marks
-from storage.marks.undo.history_file import HistoryFile
 from storage.place import Place, load
 from storage.views import Views
 from tui.app import DigestApp
@@ -63,7 +62,7 @@ def run_reader(
         return 1
     session = _session(origin, catalogue, store, MarksWriter(store, tidying))
     # The demo leaves nothing behind.
-    session.back_up = partial(_back_up, marks_place) if origin.paths else None
+    session.back_up = None if origin.is_fixed else partial(_back_up, marks_place)
     session.notices += notices
     crash = io.StringIO()
     log = Console(file=crash, width=120, markup=False, highlight=False)
@@ -86,7 +85,7 @@ def run_reader(
     session.remember(session.place)
     if session.refresher is not None:
         session.refresher.close()
-    return _end(guard.ended_by, errors, crash.getvalue(), complain)
+    return _end(guard.ended_by, errors, crash.getvalue(), complain) or app.return_code or 0
 
 
 def _end(
@@ -139,8 +138,6 @@ def _session(origin: Origin, catalogue: Catalogue, store: MarkStore, marks: Mark
         view = view._replace(ignored=_ignored(views))
     except DigestTuiError as error:
         notices.append(str(error))
-    # The demo leaves nothing behind.
-    kept = HistoryFile(history_file()) if origin.paths else None
     session = Session(
         origin=origin,
         catalogue=catalogue,
@@ -148,12 +145,12 @@ def _session(origin: Origin, catalogue: Catalogue, store: MarkStore, marks: Mark
         store=store,
         marks=marks,
         views=views,
-        refresher=RefreshProcess(origin) if origin.paths else None,
+        refresher=None if origin.is_fixed else RefreshProcess(origin),
         listing=Listing(view),
         view=view,
         draft=NoteDraft(),
-        history=History() if kept is None else kept.history(),
-        history_file=kept,
+        # The demo leaves nothing behind.
+        history_path=None if origin.is_fixed else history_file(),
         place=place,
         query_text=place.query_text,
         notices=notices,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from storage.bilingual.pairs import Alignment, by_paragraph
@@ -12,9 +13,11 @@ from storage.library.marked import Counts, Marked
 from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis
 from storage.model import Bilingual, Problem
 from storage.place import Place
+from tui.fetching_state import FetchingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from storage.errors import MarksError
     from storage.library.catalogue import Catalogue, Head
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
     from storage.library.mirror import Mirror
     from storage.library.tokens import Term
     from storage.library.view import View
-    from storage.marks import History, MarkStore, MarksWriter, Move
+    from storage.marks import MarkStore, MarksWriter
     from storage.marks.sharing.stamps import Stamp
+    from storage.marks.undo.history import History, Move
     from storage.marks.undo.history_file import HistoryFile
     from storage.model import Paper, PaperKey
     from storage.refresh.origin import Origin
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
 _WORDLESS = (Kind.DIGEST, Kind.DATE, Kind.CHANNEL)
 
 
-@dataclass
+# With methods that nobody calls it takes twice the time to make, before the first frame.
+@dataclass(eq=False, repr=False)
 class Session:
     """One run of the reader, apart from any screen.
 
@@ -49,8 +54,7 @@ class Session:
         listing: What the table shows.
         view: What was asked for last; the listing follows in a moment.
         draft: The note that is being typed, and those that are not on disk yet.
-        history: What can be undone.
-        history_file: Keeps it for the next run; None where there is none.
+        history_path: The file that keeps what can be undone for the next run; None where there is none.
         back_up: Makes the day's backup of the marks, behind the screen, and returns why it could not;
             None where nothing is to be kept.
         place: Where the reader left off last time, later where it is now.
@@ -62,6 +66,7 @@ class Session:
         fault: Why the catalogue cannot be read any more; empty while it can.
         bases: The versions of notes that the reader had before the eyes when writing over them.
         late_errors: Writes that failed and of which the screen has not told.
+        fetching: What is going on with each source that is fetched.
     """
 
     origin: Origin
@@ -74,8 +79,7 @@ class Session:
     listing: Listing
     view: View
     draft: NoteDraft
-    history: History
-    history_file: HistoryFile | None = None
+    history_path: Path | None = None
     back_up: Callable[[], str] | None = None
     place: Place = field(default_factory=Place)
     query_text: str = ""
@@ -86,6 +90,22 @@ class Session:
     fault: str = ""
     bases: dict[PaperKey, NoteBasis] = field(default_factory=dict)
     late_errors: list[MarksError] = field(default_factory=list)
+    fetching: FetchingState = field(default_factory=FetchingState)
+
+    @cached_property
+    def history(self) -> History:
+        """What can be undone."""
+        from storage.marks.undo.history import History  # noqa: PLC0415 -- with the first change
+
+        return History() if self._history_file is None else self._history_file.history()
+
+    @cached_property
+    def _history_file(self) -> HistoryFile | None:
+        if self.history_path is None:
+            return None
+        from storage.marks.undo.history_file import HistoryFile  # noqa: PLC0415 -- with the history
+
+        return HistoryFile(self.history_path)
 
     def highlight(self) -> None:
         """Highlight from now on the words that the view asks for."""
@@ -122,8 +142,8 @@ class Session:
 
     def keep(self, move: Move) -> None:
         """Keep a move whose marks are on disk for the next run; in the thread of the marks' writer."""
-        if self.history_file is not None:
-            self.history_file.append(move)
+        if self._history_file is not None:
+            self._history_file.append(move)
 
     def record_note(
         self, key: PaperKey, before: str, after: str, refused: Callable[[Move], None]
@@ -158,7 +178,7 @@ class Session:
     def written_over(self, changes: Iterable[MarkChange]) -> list[MarkChange]:
         """Return ``changes`` so that notes write over what the reader saw of them, and no more."""
         return [
-            replace(change, basis=self.bases.setdefault(change.key, NoteBasis()))
+            change.written_over(self.bases.setdefault(change.key, NoteBasis()))
             if change.field is MarkField.NOTE
             else change
             for change in changes

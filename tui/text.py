@@ -15,7 +15,10 @@ from storage.bilingual import TEX_SIGNS
 from tui import ambiguous
 from tui.ambiguous import FILLER
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]+"
+)
 _FOLDERS = r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])"
 ELLIPSIS = "…"
 
@@ -30,7 +33,7 @@ def set_spaced(on: bool) -> None:
 
 
 def printable(text: str) -> str:
-    """Replace everything that could steer a terminal or hide (C0, C1, zero-width, bidi) by a space."""
+    """Replace everything that could steer a terminal or hide (controls, bidi, tags) by a space."""
     return ambiguous.widen(_CONTROL.sub(" ", text))
 
 

@@ -1,4 +1,4 @@
-"""The two touches of Textual's private parts, and what must be set before Textual is imported.
+"""The three touches of Textual's private parts, and what must be set before Textual is imported.
 
 A terminal with the kitty keyboard protocol sends what an input method commits as one sequence,
 ``CSI 0 ; ; 20320 : 22909 u``. Textual gives up on sequences of more than 32 characters and takes
@@ -8,7 +8,9 @@ each of them a command of the reader.
 Textual's text area wraps Latin words inside Chinese anywhere and puts closing punctuation at line
 starts; it has no way to be given another wrapping.
 
-A test fails for either when Textual changes underneath.
+What is neither drawn nor copied, such as a notification, Textual has no way to write.
+
+A test fails for each of them when Textual changes underneath.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
+
+    from textual.app import App
 
 _LONGEST_COMMIT = 4096
 """Characters of a sequence that are waited for: some 600 Chinese characters in one commit."""
@@ -61,3 +65,9 @@ def wrap_notes_by_chinese_rules() -> None:
         return [start for start, _ in wrap(text, width, cell_len)][1:]
 
     _wrapped_document.compute_wrap_offsets = offsets  # type: ignore[attr-defined] # imported there
+
+
+def write_to_terminal(app: App[None], sequence: str) -> None:
+    """Write an escape sequence that draws nothing."""
+    if app._driver is not None:  # noqa: SLF001 -- no public way
+        app._driver.write(sequence)  # noqa: SLF001 -- no public way

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storage.bilingual.pairs import Alignment
-    from storage.model import Paper
+    from storage.model import Paper, TranslatedHere
     from tui.subject import Past
 
 _NAMED_FLAGS = 5
+_FIELD_NAMES = {"title": "title", "tldr": "TL;DR", "abstract": "abstract"}
 
 
 def typeset(
@@ -88,9 +89,19 @@ def _facts(paper: Paper, sheet: Sheet) -> Iterator[Line]:
     facts.append(seen_where(paper, date.today()))  # noqa: DTZ011 -- digests carry naive local times
     if paper.arxiv_id is not None:
         facts.append(abs_link(paper.arxiv_id).removeprefix("https://"))
+    if paper.translated is not None and sheet.languages.chinese:
+        facts.append(_translated(paper, paper.translated))
     yield from _styled("  ".join(facts), sheet, "facts")
     if paper.authors:
         yield from _styled(", ".join(paper.authors), sheet, "facts")
+
+
+def _translated(paper: Paper, translated: TranslatedHere) -> str:
+    """Say whose work the Chinese is; of which texts, where digests brought the others."""
+    texts = {"title": paper.title, "tldr": paper.tldr, "abstract": paper.abstract}
+    is_all = all(name in translated.fields for name, text in texts.items() if text.zh)
+    named = ", ".join(_FIELD_NAMES[name] for name in translated.fields)
+    return f"{'' if is_all else f'{named} '}translated here by {translated.by}"
 
 
 def _news(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:

@@ -18,7 +18,8 @@ def entry_to_json(entry: Entry, digest: Digest, pairs: Iterable[Pair] | None = N
     r"""Return ``entry`` as one line of JSON without a line end.
 
     Missing values are null, missing lists empty, the date is ``YYYY-MM-DD``. ``sections``,
-    ``comment`` and ``code`` are there only where the source has them. Characters that cannot be
+    ``comment`` and ``code`` are there only where the source has them, ``translated_by`` and
+    ``translated`` (of title, tldr and abstract) where digest-tui made the Chinese. Characters that cannot be
     seen are written as ``\u`` and their number.
 
     Args:
@@ -47,6 +48,8 @@ def entry_to_json(entry: Entry, digest: Digest, pairs: Iterable[Pair] | None = N
         fields["sections"] = {section.label: section.zh for section in entry.sections}
     if entry.comment is not None:
         fields["comment"] = entry.comment
+    if entry.translated is not None:
+        fields["translated_by"], fields["translated"] = entry.translated
     if entry.code is not None:
         fields["code"] = _code(entry.code)
     if pairs is not None:

@@ -18,7 +18,8 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
 
     What ``entry_to_json`` says of an entry has the same names here, so that such a line can be read
     as a digest again. Missing values are null, missing lists empty, dates are ``YYYY-MM-DD``.
-    ``sections``, ``comment`` and ``code`` are there only where a source has them. ``appearances``
+    ``sections``, ``comment`` and ``code`` are there only where a source has them, ``translated_by``
+    and ``translated`` where digest-tui made the Chinese. ``appearances``
     are newest first; the date of one with ``dated`` false is that of its file. Characters that
     cannot be seen are written as ``\u`` and their number.
 
@@ -45,6 +46,8 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
         fields["sections"] = {section.label: section.zh for section in paper.sections}
     if paper.comment is not None:
         fields["comment"] = paper.comment
+    if paper.translated is not None:
+        fields["translated_by"], fields["translated"] = paper.translated
     if paper.code is not None:
         fields["code"] = paper.code._asdict()
     fields["appearances"] = [_appearance(seen) for seen in paper.appearances]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.formats.content import Content
+    from storage.model import Entry
 
 __all__ = ["NotADigestError", "parse"]
 
@@ -34,6 +35,7 @@ _MODULES = (
     (DocumentFormat.ARXIV_ATOM, "arxiv_atom", "<"),
     (DocumentFormat.RSS, "rss", "<"),
     (DocumentFormat.MARKDOWN, "markdown", ""),
+    (DocumentFormat.TRANSLATION, "translation", "{"),
     (DocumentFormat.PAPER_FILE, "paper_file", "{"),
     (DocumentFormat.JSON_LINES, "json_lines", "{"),
     (DocumentFormat.WEB_PAGE, "web_page", ""),
@@ -45,6 +47,15 @@ def _formats(text: str) -> Iterator[tuple[DocumentFormat, _Format]]:
     for kind, name, sign in _MODULES:
         if head.startswith(sign):
             yield kind, cast("_Format", import_module(f"storage.formats.{name}"))
+
+
+def _with_texts(entries: tuple[Entry, ...], findings: Findings) -> Iterator[Entry]:
+    """Yield the entries that say something; texts of nothing but controls or prefixes do not."""
+    for entry in entries:
+        if entry.title or entry.tldr or entry.abstract:
+            yield entry
+        else:
+            findings.add(entry.line, "there is no text of a paper", entry.arxiv_id or "")
 
 
 def parse(data: bytes, name: str, modified: datetime) -> Digest:
@@ -73,6 +84,7 @@ def parse(data: bytes, name: str, modified: datetime) -> Digest:
             " saved web page",
         )
     content = document.read(text, findings)
+    entries = tuple(_with_texts(content.entries, findings))
     issued = content.issued or issued_in(name.rpartition("/")[2])
     return Digest(
         source=name,
@@ -80,6 +92,6 @@ def parse(data: bytes, name: str, modified: datetime) -> Digest:
         channel=content.channel or channel_in(name),
         issued=issued or modified,
         dated=issued is not None,
-        entries=content.entries,
-        problems=tuple(sorted(findings.problems, key=lambda problem: problem.line or 0)),
+        entries=entries,
+        problems=findings.problems,
     )

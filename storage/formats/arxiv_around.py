@@ -86,12 +86,12 @@ def check_around(feed: Feed, entries: tuple[Entry, ...], findings: Findings) -> 
         if entries and not any(entry.arxiv_id for entry in entries):
             raise NotADigestError(findings.source, "is a feed, but not one of digests")
         if title:
-            findings.add(feed.line_of(title), "the title is none that arXiv gives a feed", title)
+            feed.note("the title is none that arXiv gives a feed", title, findings)
     seen: set[str] = set()
     for one in feed.around.found:
         text = one.text.strip()
         form = ".*" if is_failed else _FORMS.get(one.name, ".*")
         is_right = one.name in _KNOWN - seen and re.fullmatch(form, text, re.DOTALL)
         if text and not is_right:
-            findings.add(feed.line_of(text), f"this <{one.name}> belongs to no item", text)
+            feed.note(f"this <{one.name}> belongs to no item", text, findings)
         seen.update([one.name] if text else [])

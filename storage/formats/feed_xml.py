@@ -27,6 +27,8 @@ _PREFIXES = {
 _NAMESPACES = " ".join(
     f'xmlns:{prefix[:-1]}="{space}"' for space, prefix in _PREFIXES.items() if prefix
 )
+_LONGEST_OPENING = 2000
+"""Those of real feeds have 200 characters; it is parsed again with every item."""
 _TAG = re.compile(r"<[^<>]*>")
 # Characters that XML 1.0 forbids, raw or as references: the producers' texts hold some.
 _FORBIDDEN = re.compile(
@@ -171,6 +173,10 @@ class Feed(NamedTuple):
         )
         return next(places, None)
 
+    def note(self, reason: str, text: str, findings: Findings) -> None:
+        """Note what is wrong with a text that stands outside of the items."""
+        findings.add(None if findings.is_full else self.line_of(text), reason, text)
+
 
 def read_feed(text: str, dialect: Dialect, findings: Findings) -> Feed:
     """Read a feed, noting what of it is damaged and what text belongs to nothing.
@@ -194,13 +200,13 @@ def read_feed(text: str, dialect: Dialect, findings: Findings) -> Feed:
             is_open = False
     frame = "".join(xml for _, xml in outside) + ("".join(dialect.ends) if is_open else "")
     around = _around(frame, outside, dialect, findings)
-    root = re.search(rf"<{dialect.root}(?:\s[^<>]*)?>", frame)
+    root = re.search(rf"<{dialect.root}(?:\s[^<>]{{0,{_LONGEST_OPENING}}})?>", frame)
     opening = root[0] if root else f"<{dialect.root} {_NAMESPACES}>"  # they hold inside items too
     feed = Feed(
         around, tuple(_items(items, opening, dialect, findings)), len(items), tuple(outside)
     )
     for stray in map(str.strip, around.stray):
-        findings.add(feed.line_of(stray), f"this text belongs to no {dialect.item}", stray)
+        feed.note(f"this text belongs to no {dialect.item}", stray, findings)
     return feed
 
 
@@ -270,11 +276,11 @@ def _parsed(xml: str, depth: int, source: str) -> Fields | str:
     from defusedxml.ElementTree import ParseError, XMLParser  # noqa: PLC0415 -- for feeds only
 
     reason = ""
-    for cleaning in (str, _without_forbidden):
+    for text in _readings(xml):
         fields = Fields(depth)
         parser = XMLParser(target=fields, forbid_dtd=True)
         try:
-            parser.feed(cleaning(xml))
+            parser.feed(text)
             parser.close()
         except DefusedXmlException:
             reason = "declares a document type, which no digest does and which can do harm"
@@ -286,5 +292,9 @@ def _parsed(xml: str, depth: int, source: str) -> Fields | str:
     return reason
 
 
-def _without_forbidden(xml: str) -> str:
-    return _FORBIDDEN.sub(" ", xml)
+def _readings(xml: str) -> Iterator[str]:
+    """Yield the text as it stands, and without forbidden characters if it has some."""
+    yield xml
+    allowed = _FORBIDDEN.sub(" ", xml)
+    if allowed != xml:
+        yield allowed

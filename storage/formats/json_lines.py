@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from storage.arxiv import identifier_in_link, parse_identifier
 from storage.errors import DocumentError
 from storage.formats import own_lines
-from storage.formats.cleaning import clean_line, clean_paragraphs, clean_wrapped
+from storage.formats.cleaning import clean_line, clean_names, clean_paragraphs, clean_wrapped
 from storage.formats.content import Content
 from storage.formats.json_values import Values, parse_object
 from storage.model import Bilingual, Code, Entry, Section
@@ -71,7 +71,7 @@ def _daily_entry(values: Values, line: int) -> Entry:
     if identified is None and values.text("id"):
         values.note("the identifier is none of arXiv's", values.text("id"))
     arxiv_id, version = identified or (None, None)
-    categories = tuple(map(clean_line, values.texts("categories")))
+    categories = clean_names(values.texts("categories"))
     sections = [(label, clean_paragraphs(summary.text(label))) for label in _SECTIONS]
     return Entry(
         title=Bilingual(clean_line(values.text("title")) or None),
@@ -81,7 +81,7 @@ def _daily_entry(values: Values, line: int) -> Entry:
         version=version,
         primary_category=categories[0] if categories else None,
         categories=categories,
-        authors=tuple(map(clean_line, values.texts("authors"))),
+        authors=clean_names(values.texts("authors")),
         sections=tuple(Section(label, text) for label, text in sections if text),
         comment=clean_wrapped(values.text("comment")) or None,
         code=_code(values),

@@ -6,6 +6,7 @@ One file is one channel at one time; a file of several digests one after another
 from __future__ import annotations
 
 import re
+from collections import deque
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.entries: list[Entry] = []
         self._findings = findings
-        self._rows: dict[int, list[Row]] = {}
+        self._rows: dict[int, deque[Row]] = {}
         self._block: Block | None = None
 
     def take(self, number: int, line: str) -> None:
@@ -101,7 +102,7 @@ class _Reader:
         elif row := _ROW_START.fullmatch(line):
             self._end_block()
             ref, cells = int(row[1]), row[2].removesuffix("|").strip()
-            self._rows.setdefault(ref, []).append(Row(ref, number, cells))
+            self._rows.setdefault(ref, deque()).append(Row(ref, number, cells))
         else:
             self._findings.add(number, "this line belongs to no entry", line)
             if self._block is not None:
@@ -112,7 +113,7 @@ class _Reader:
         if block is None:
             return
         rows = self._rows.get(block.ref)
-        texts = texts_of_block(block, rows.pop(0) if rows else None, self._findings)
+        texts = texts_of_block(block, rows.popleft() if rows else None, self._findings)
         if texts:
             entry = entry_of(texts, self._findings, ref=block.ref, line=block.line)
             self.entries.append(entry)

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.arxiv import parse_identifier
-from storage.formats.cleaning import clean_line, clean_paragraphs
+from storage.formats.cleaning import clean_line, clean_names, clean_paragraphs
 from storage.formats.naming import issued_in
-from storage.model import AnnounceType, Bilingual, Code, Entry, Section
+from storage.model import AnnounceType, Bilingual, Code, Entry, Section, TranslatedHere
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from storage.formats.json_values import Values
+
+FIELDS = ("title", "tldr", "abstract")
+"""The texts that are translated."""
+
+_VERSIONS = range(1, 10_000)
+"""As :func:`storage.arxiv.parse_identifier` reads them."""
 
 KEY = "arxiv_id"
 """The key that only our own lines have."""
@@ -28,24 +35,33 @@ def entry_of(values: Values, line: int) -> Entry:
     announced = values.text("announce_type")
     if announced and announced not in _ANNOUNCE_TYPES:
         values.note("the announce type is none of arXiv's", announced)
-    sections = values.inner("sections")
     return Entry(
-        title=_bilingual(values.inner("title")),
+        title=_bilingual(values.inner("title"), clean_line),
         tldr=_bilingual(values.inner("tldr")),
         abstract=_bilingual(values.inner("abstract")),
         arxiv_id=identified[0] if identified else None,
-        version=values.number("version"),
+        version=_version(values),
         announce_type=_ANNOUNCE_TYPES.get(announced),
         primary_category=clean_line(values.text("primary_category")) or None,
-        categories=tuple(map(clean_line, values.texts("categories"))),
-        authors=tuple(map(clean_line, values.texts("authors"))),
+        categories=clean_names(values.texts("categories")),
+        authors=clean_names(values.texts("authors")),
         abstract_cut=values.flag("abstract_cut"),
-        sections=tuple(Section(key, clean_paragraphs(sections.text(key))) for key in sections),
+        sections=tuple(_sections(values.inner("sections"))),
         comment=clean_paragraphs(values.text("comment")) or None,
         code=_code(values.inner("code")),
         ref=values.number("ref"),
         line=line,
+        translated=translated_in(values),
     )
+
+
+def translated_in(values: Values) -> TranslatedHere | None:
+    """Return what of the Chinese was translated by digest-tui; what is not said is all of it."""
+    by = clean_line(values.text("translated_by"))
+    if not by:
+        return None
+    told = values.texts("translated") if "translated" in values else FIELDS
+    return TranslatedHere(by, tuple(field for field in FIELDS if field in told))
 
 
 def digest_of(values: Values) -> tuple[str | None, datetime | None]:
@@ -53,9 +69,26 @@ def digest_of(values: Values) -> tuple[str | None, datetime | None]:
     return clean_line(values.text("channel")) or None, issued_in(values.text("date"))
 
 
-def _bilingual(values: Values) -> Bilingual:
-    en, zh = (clean_paragraphs(values.text(key)) or None for key in ("en", "zh"))
+def _version(values: Values) -> int | None:
+    version = values.number("version")
+    if version is None or version in _VERSIONS:
+        return version
+    values.note("the version is none of arXiv's", str(version))
+    return None
+
+
+def _bilingual(values: Values, clean: Callable[[str], str] = clean_paragraphs) -> Bilingual:
+    en, zh = (clean(values.text(key)) or None for key in ("en", "zh"))
     return Bilingual(en, zh)
+
+
+def _sections(values: Values) -> Iterator[Section]:
+    for key in values:
+        label, text = clean_line(key), clean_paragraphs(values.text(key))
+        if label and text:
+            yield Section(label, text)
+        elif text:
+            values.note("a section has no name", text)
 
 
 def _code(values: Values) -> Code | None:

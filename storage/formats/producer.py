@@ -77,7 +77,7 @@ def entry_of(
         arxiv_id=arxiv_id,
         version=prefix.version or suffix.version or link_version,
         announce_type=prefix.announce_type or suffix.announce_type,
-        primary_category=suffix.primary_category,
+        primary_category=(suffix.primary_category or "").strip() or None,
         abstract_cut=len(texts.abstract_en.strip()) in CUT_LENGTHS,
         ref=ref,
         line=line,

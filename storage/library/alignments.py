@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from storage import bilingual
 from storage.bilingual.pairs import Alignment, Flag, Pair, Span
 from storage.library.schema import transaction
-from storage.library.stored import paper_from, sightings_of
+from storage.library.stored import paper_with
 from storage.model import Paper, PaperKey
 
 if TYPE_CHECKING:
@@ -153,9 +153,9 @@ def _made(
     for number, key in rows:
         if key is None:  # it went while it waited
             continue
-        sightings = sightings_of(connection, number, PaperKey(key))
-        if sightings:
-            found = align_paper(paper_from(PaperKey(key), sightings))
+        paper = paper_with(connection, number, PaperKey(key))
+        if paper is not None:
+            found = align_paper(paper)
             bits = sum({_bit(flag.check) for flag in found.flags})
             yield number, bits, _encoded(found)
 

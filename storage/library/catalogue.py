@@ -46,7 +46,7 @@ _HEADS = "SELECT id, key, version, category, type, title_en, title_zh, elsewhere
 
 _FOLDERS = """
 SELECT DISTINCT CAST(rtrim(rtrim(path, replace(path, '/', '')), '/') AS BLOB)
-FROM (SELECT CAST(path AS TEXT) AS path FROM document) LIMIT ?
+FROM (SELECT CAST(path AS TEXT) AS path FROM document WHERE state <> 3) LIMIT ?
 """
 
 
@@ -186,9 +186,12 @@ class Catalogue:
         return [name for (name,) in rows]
 
     def stamps(self, most: int) -> list[tuple[bytes, tuple[int, int]]]:
-        """Return path, size and time of all documents; none if there are more than ``most``."""
+        """Return path, size and time of all documents; none if there are more than ``most``.
+
+        Not of translations that were made here: whoever makes them reads them, too.
+        """
         rows = self.connection.execute(
-            "SELECT path, size, modified FROM document LIMIT ?", (most + 1,)
+            "SELECT path, size, modified FROM document WHERE state <> 3 LIMIT ?", (most + 1,)
         ).fetchall()
         return [] if len(rows) > most else [(path, (size, time)) for path, size, time in rows]
 

@@ -9,7 +9,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from storage.model import ArxivId, Bilingual, Code, Entry, PaperKey, Section
+from storage.model import ArxivId, Bilingual, Code, Entry, PaperKey, Section, TranslatedHere
 
 if TYPE_CHECKING:
     from storage.model import Appearance
@@ -41,6 +41,7 @@ def encode(entry: Entry) -> tuple[bytes, bytes]:
         [(section.label, section.zh) for section in entry.sections],
         entry.comment,
         code and (code.url, code.stars, code.last_update),
+        entry.translated,
     )
     data = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"
@@ -48,8 +49,10 @@ def encode(entry: Entry) -> tuple[bytes, bytes]:
     return blake2b(data, digest_size=_HASH_BYTES).digest(), zlib.compress(data, _LEVEL)
 
 
-def decode(data: bytes, key: PaperKey, appearance: Appearance) -> Entry:
+def decode(data: bytes, key: PaperKey, appearance: Appearance | None = None) -> Entry:
     """Return the entry of the paper ``key`` that appeared as ``appearance`` with these texts.
+
+    A translation that was made here appeared nowhere.
 
     Raises:
         ValueError: The data is damaged.
@@ -57,7 +60,7 @@ def decode(data: bytes, key: PaperKey, appearance: Appearance) -> Entry:
     try:
         fields: list[Any] = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
         title_en, title_zh, tldr_en, tldr_zh, abstract_en, abstract_zh, *facts = fields
-        cut, primary, categories, authors, sections, comment, code = facts
+        cut, primary, categories, authors, sections, comment, code, translated = facts
     except (zlib.error, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
     return Entry(
@@ -65,8 +68,8 @@ def decode(data: bytes, key: PaperKey, appearance: Appearance) -> Entry:
         tldr=Bilingual(tldr_en, tldr_zh),
         abstract=Bilingual(abstract_en, abstract_zh),
         arxiv_id=arxiv_id_of(key),
-        version=appearance.version,
-        announce_type=appearance.announce_type,
+        version=appearance and appearance.version,
+        announce_type=appearance and appearance.announce_type,
         primary_category=primary,
         categories=tuple(categories),
         authors=tuple(authors),
@@ -74,7 +77,8 @@ def decode(data: bytes, key: PaperKey, appearance: Appearance) -> Entry:
         sections=tuple(Section(label, zh) for label, zh in sections),
         comment=comment,
         code=code and Code(*code),
-        ref=appearance.ref,
+        ref=appearance and appearance.ref,
+        translated=translated and TranslatedHere(translated[0], tuple(translated[1])),
     )
 
 

@@ -16,20 +16,33 @@ from storage.library.summary import categories_of, index_row, search_texts, summ
 if TYPE_CHECKING:
     import sqlite3
 
-    from storage.model import Paper, PaperKey
+    from storage.model import Entry, Paper, PaperKey
 
 
 class Held:
     """A paper that a batch touches, with its entries as they will be."""
 
-    __slots__ = ("before", "hashes", "id", "key", "sightings")
+    __slots__ = ("before", "hashes", "id", "key", "sightings", "translations")
 
-    def __init__(self, paper_id: int, key: PaperKey, sightings: dict[Place, Stored]) -> None:
+    def __init__(
+        self,
+        paper_id: int,
+        key: PaperKey,
+        sightings: dict[Place, Stored],
+        translations: dict[int, Entry],
+    ) -> None:
         self.id = paper_id
         self.key = key
         self.sightings = sightings
-        self.before = paper_from(key, sightings) if sightings else None
+        self.translations = translations
+        self.before = self.paper()
         self.hashes: dict[bytes, int] = {}
+
+    def paper(self) -> Paper | None:
+        """Make the paper of the entries as they are now; None without any."""
+        if not self.sightings:
+            return None
+        return paper_from(self.key, self.sightings, self.translations)
 
 
 _PAPER_COLUMNS = (
@@ -57,7 +70,7 @@ def derive(connection: sqlite3.Connection, touched: list[Held]) -> None:
     into: list[tuple[object, ...]] = []
     changed: list[int] = []
     for held in touched:
-        after = paper_from(held.key, held.sightings) if held.sightings else None
+        after = held.paper()
         if after is not None:
             rows.append(_row(held, after))
         old, new = _categories(held.before), _categories(after)

@@ -81,7 +81,7 @@ def _no_papers(connection: sqlite3.Connection, today: date) -> tuple[str, ...]:
         return said, *stopped(connection, today), "R looks for new digests."
     if unreadable:
         return "Nothing in your library could be read.", "! lists what is wrong."
-    return "Your library is empty.", "Add a folder of digests: digest-tui add FOLDER"
+    return ("Your library is empty.",)
 
 
 def _too_narrow(

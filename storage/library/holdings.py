@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 
 class Holding(NamedTuple):
@@ -21,24 +22,34 @@ class Holding(NamedTuple):
     papers: int = 0
 
 
-def holding_of(connection: sqlite3.Connection, path: str) -> Holding:
-    """Count what the catalogue holds of the source ``path``.
+def holding_of(connection: sqlite3.Connection, paths: Sequence[str]) -> Holding:
+    """Count what the catalogue holds of the source whose documents lie in ``paths``.
 
     Args:
         connection: To the catalogue.
-        path: A file, or a folder with all that is in it; absolute.
+        paths: Files, or folders with all that is in them; absolute.
 
     Raises:
         sqlite3.Error: The catalogue cannot be read.
     """
+    where, values = documents_in(paths)
+    return Holding(*connection.execute(_COUNTED.format(where), values).fetchone())
+
+
+def documents_in(paths: Sequence[str]) -> tuple[str, list[bytes]]:
+    """Return what documents ``d`` must meet to lie in ``paths``, as SQL, and its values."""
+    where = " OR ".join(["d.path = ? OR d.path >= ? AND d.path < ?"] * len(paths))
+    return f"({where})", [value for path in paths for value in _span(path)]
+
+
+def _span(path: str) -> tuple[bytes, bytes, bytes]:
     above = os.fsencode(path.rstrip(os.sep)) + b"/"
     # All that begins with a slash comes before what begins with a zero.
-    span = (os.fsencode(path), above, above[:-1] + b"0")
-    return Holding(*connection.execute(_COUNTED, span).fetchone())
+    return os.fsencode(path), above, above[:-1] + b"0"
 
 
 _COUNTED = """
 SELECT count(DISTINCT d.id), count(DISTINCT a.paper)
 FROM document d LEFT JOIN appearance a ON a.document = d.id
-WHERE d.state = 0 AND (d.path = ? OR d.path >= ? AND d.path < ?)
+WHERE d.state = 0 AND {}
 """

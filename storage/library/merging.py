@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storage.model import Appearance, Bilingual, Entry, Paper, has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from storage.model import PaperKey
 
@@ -22,12 +22,33 @@ Sighting = tuple[Entry, Appearance]
 """An entry, and where, when and how it appeared."""
 
 
-def merge_all(key: PaperKey, sightings: Iterable[Sighting]) -> Paper:
+def merge_all(
+    key: PaperKey, sightings: Iterable[Sighting], translations: Iterable[Entry] = ()
+) -> Paper:
     """Make the paper ``key`` from all its entries, of which there is at least one.
 
     The answer does not depend on the order in which they are given.
+
+    Args:
+        key: Of the paper.
+        sightings: Its entries.
+        translations: What was translated here; it fills in where no entry has Chinese.
     """
-    (first, appearance), *others = sorted(sightings, key=lambda sighting: newest_first(sighting[1]))
+    seen = sorted(sightings, key=lambda sighting: newest_first(sighting[1]))
+    here = [*translations, *(entry for entry, _ in seen if entry.translated)]
+    if not here:
+        return _merged(key, seen)
+    from storage.library.translated import (  # noqa: PLC0415 -- not for every start
+        fill,
+        without_translation,
+    )
+
+    bare = [(without_translation(entry), appearance) for entry, appearance in seen]
+    return fill(_merged(key, bare), here)
+
+
+def _merged(key: PaperKey, seen: Sequence[Sighting]) -> Paper:
+    (first, appearance), *others = seen
     paper = _paper_of(key, first, appearance)
     for entry, appearance in others:
         paper = _merge(paper, entry, appearance)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storage.library.alignments import align_paper, read_alignment
-from storage.library.stored import paper_from, sightings_of
+from storage.library.stored import paper_from, paper_with, sightings_of, translations_of
 from storage.model import PaperKey
 
 if TYPE_CHECKING:
@@ -80,20 +80,22 @@ class Papers:
             for place, stored in sightings_of(self._connection, paper, key).items()
             if stored.entry.version is not None and stored.entry.version <= version
         }
-        return paper_from(key, sightings) if sightings else None
+        if not sightings:
+            return None
+        return paper_from(key, sightings, translations_of(self._connection, key))
 
     def _hold(self, paper: int) -> tuple[Paper, Alignment | None] | None:
         if paper not in self._held:
             # In one look: a refresh may write another text and its alignment between two.
             with reading(self._connection):
                 key = self._key(paper)
-                sightings = None if key is None else sightings_of(self._connection, paper, key)
+                whole = None if key is None else paper_with(self._connection, paper, key)
                 found = read_alignment(self._connection, paper)
-            if key is None or not sightings:
+            if whole is None:
                 return None
             if len(self._held) >= _KEPT:
                 del self._held[next(iter(self._held))]
-            self._held[paper] = paper_from(key, sightings), found
+            self._held[paper] = whole, found
         return self._held[paper]
 
     def _key(self, paper: int) -> PaperKey | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up with every change of the tables or of what is derived into them."""
 APPLICATION = 0x64746C62  # "dtlb"
 
@@ -47,7 +47,8 @@ SEARCH_COLUMNS = (
 DDL = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
--- One document: a file that was looked at. state: 0 digest, 1 holds no digest, 2 not readable.
+-- One document: a file that was looked at. state: 0 digest, 1 holds no digest, 2 not readable,
+-- 3 translation that was made here.
 -- issued: seconds since 1970 of the naive local time. papers: how many distinct ones it holds.
 CREATE TABLE document (
     id INTEGER PRIMARY KEY,
@@ -121,6 +122,11 @@ CREATE INDEX appearance_paper ON appearance (paper);
 
 CREATE TABLE text (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL, hash BLOB NOT NULL, data BLOB NOT NULL);
 CREATE UNIQUE INDEX text_paper ON text (paper, hash);
+
+-- Translations that were made here, a document each. They are no appearances: a paper is there, and
+-- as new, as its digests have it. They wait for papers that come later.
+CREATE TABLE translation (document INTEGER PRIMARY KEY, key TEXT NOT NULL, data BLOB NOT NULL);
+CREATE INDEX translation_key ON translation (key);
 
 -- The sentence pairs of a paper, and by a bit each which checks of its translation found something;
 -- see ``storage.library.alignments``. unaligned: papers that wait for theirs.

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.formats.naming import readable_name
 from storage.library.conditions import ALWAYS, Condition, condition, documents_named
 from storage.library.filters import Kind, Node
 from storage.library.moments import moment
@@ -239,7 +240,7 @@ def _folders(connection: sqlite3.Connection, hidden: Condition | None) -> list[S
 def _digest(row: Sequence[Any]) -> Shelf:
     source, channel, issued, dated, kind, papers, unread = row
     when = moment(issued)
-    file = source.rpartition("/")[2]
+    file = readable_name(source)
     label = when.isoformat(" ", "minutes").removesuffix(" 00:00") if dated else file
     name = channel or (file if dated else "")
     return Shelf(

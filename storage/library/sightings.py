@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.formats.naming import readable_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -65,7 +67,7 @@ def _names(seen: Sequence[Appearance]) -> list[str]:
 
 
 def _name(seen: Appearance) -> str:
-    return seen.channel or seen.source.rpartition("/")[2]
+    return seen.channel or readable_name(seen.source)
 
 
 def _some(names: list[str]) -> str:

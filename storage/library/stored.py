@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.library.codec import decode
 from storage.library.merging import merge_all, newest_first
 from storage.library.moments import moment
-from storage.model import AnnounceType, Appearance, Paper, PaperKey
+from storage.model import AnnounceType, Appearance, Entry, Paper, PaperKey
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from storage.model import Entry
+_NONE: Mapping[int, Entry] = MappingProxyType({})
 
 Place = tuple[int, int]
 """The document's id, and the position of the entry in it counted from 0."""
@@ -58,11 +59,45 @@ def _stored(facts: Sequence[Any], key: PaperKey) -> Stored:
     return Stored(text, appearance, decode(data, key, appearance))
 
 
-def paper_from(key: PaperKey, sightings: Mapping[Place, Stored]) -> Paper:
-    """Make the paper that ``sightings``, at least one, are entries of."""
+def translations_of(connection: sqlite3.Connection, key: PaperKey) -> dict[int, Entry]:
+    """Return what was translated here of the paper ``key``, by the documents' ids.
+
+    Raises:
+        sqlite3.Error: The catalogue cannot be read.
+        ValueError: It is damaged.
+    """
+    rows = connection.execute("SELECT document, data FROM translation WHERE key = ?", (key,))
+    try:
+        return {document: decode(data, key) for document, data in rows}
+    except (TypeError, AttributeError, LookupError) as error:
+        raise ValueError(str(error)) from error
+
+
+def paper_with(connection: sqlite3.Connection, paper: int, key: PaperKey) -> Paper | None:
+    """Return all that is known of a paper; None if no document has it any more.
+
+    Raises:
+        sqlite3.Error: The catalogue cannot be read.
+        ValueError: It is damaged.
+    """
+    sightings = sightings_of(connection, paper, key)
+    return paper_from(key, sightings, translations_of(connection, key)) if sightings else None
+
+
+def paper_from(
+    key: PaperKey, sightings: Mapping[Place, Stored], translations: Mapping[int, Entry] = _NONE
+) -> Paper:
+    """Make the paper that ``sightings``, at least one, are entries of.
+
+    Args:
+        key: Of the paper.
+        sightings: Its entries by where they are.
+        translations: What was translated here, as ``translations_of`` returns it.
+    """
     # In the order of their places: what differs in nothing else must be merged alike every time.
     ordered = (sightings[place] for place in sorted(sightings))
-    return merge_all(key, [(stored.entry, stored.appearance) for stored in ordered])
+    entries = [(stored.entry, stored.appearance) for stored in ordered]
+    return merge_all(key, entries, translations.values())
 
 
 def newest_place(sightings: Mapping[Place, Stored]) -> Place:

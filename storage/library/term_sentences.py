@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.bilingual.pairs import texts_of
 from storage.library.alignments import read_alignment
 from storage.library.matching import spans
-from storage.library.stored import paper_from, sightings_of
+from storage.library.stored import paper_with
 from storage.library.tokens import fts_phrase, phrase
 from storage.model import PaperKey, has_han
 
@@ -176,8 +176,7 @@ class TermSentences:
         return f"{columns} : ({self._any})"
 
     def _paper(self, number: int, key: PaperKey) -> Paper | None:
-        sightings = sightings_of(self._connection, number, key)
-        return paper_from(key, sightings) if sightings else None
+        return paper_with(self._connection, number, key)
 
     def _read_paper(self, number: int, key: PaperKey) -> None:
         paper = self._paper(number, key)

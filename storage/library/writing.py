@@ -13,8 +13,8 @@ from storage.library.codec import encode
 from storage.library.deriving import Held, add_to_count, derive
 from storage.library.moments import seconds
 from storage.library.schema import transaction
-from storage.library.stored import Place, Stored, sightings_of
-from storage.model import Appearance, PaperKey
+from storage.library.stored import Place, Stored, sightings_of, translations_of
+from storage.model import Appearance, DocumentFormat, PaperKey
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +29,8 @@ class State(IntEnum):
     DIGEST = 0
     STRANGER = 1
     UNREADABLE = 2
+    TRANSLATION = 3
+    """A digest by its form, that is told from others when it is written."""
 
 
 class Document(NamedTuple):
@@ -105,6 +107,13 @@ class _Batch:
             " WHERE a.document = ?",
             (document_id,),
         ).fetchall()
+        translated = self._connection.execute(
+            "SELECT key FROM translation WHERE document = ?", (document_id,)
+        ).fetchone()
+        if translated is not None:
+            if (one := self._known(translated[0])) is not None:
+                one.translations.pop(document_id, None)
+            self._connection.execute("DELETE FROM translation WHERE document = ?", (document_id,))
         for position, paper_id, key in rows:
             held = self._held.get(key) or self._hold(paper_id, key)
             del held.sightings[document_id, position]
@@ -121,18 +130,25 @@ class _Batch:
                 for p in document.problems
             ],
         )
-        if digest is not None:
-            for position, entry in enumerate(digest.entries):
-                self._take_entry((document_id, position), entry, digest)
+        if digest is None:
+            return
+        if digest.format is DocumentFormat.TRANSLATION:
+            self._take_translation(document_id, digest.entries[0])
+            return
+        for position, entry in enumerate(digest.entries):
+            self._take_entry((document_id, position), entry, digest)
 
     def _enter(self, document: Document) -> int:
         """Write the document's row; return its id."""
         digest = document.digest
         facts: tuple[object, ...] = (None, None, None, None, 0)
-        if digest is not None:
+        state = document.state
+        if digest is not None and digest.format is DocumentFormat.TRANSLATION:
+            state = State.TRANSLATION
+        elif digest is not None:
             papers = len({entry.key for entry in digest.entries})
             facts = (digest.format, digest.channel, seconds(digest.issued), digest.dated, papers)
-        row = (document.size, document.modified, document.hash, document.state, document.source)
+        row = (document.size, document.modified, document.hash, state, document.source)
         found = self._connection.execute(
             "SELECT id FROM document WHERE path = ?", (document.path,)
         ).fetchone()
@@ -153,7 +169,7 @@ class _Batch:
 
     def _take_entry(self, place: Place, entry: Entry, digest: Digest) -> None:
         key = entry.key
-        held = self._held.get(key) or self._find(key)
+        held = self._known(key) or self._add(key)
         digest_hash, data = encode(entry)
         text = held.hashes.get(digest_hash) or self._text(held.id, digest_hash)
         if not text:
@@ -174,21 +190,35 @@ class _Batch:
             (*place, held.id, text, entry.ref, entry.announce_type, entry.version)
         )
 
+    def _take_translation(self, document_id: int, entry: Entry) -> None:
+        """Fill in what a paper lacks, now or once there is one."""
+        key = entry.key
+        if (held := self._known(key)) is not None:
+            held.translations[document_id] = entry
+        row = (document_id, key, encode(entry)[1])
+        self._connection.execute("INSERT INTO translation VALUES (?, ?, ?)", row)
+
     def _text(self, paper_id: int, text_hash: bytes) -> int:
         found = self._connection.execute(
             "SELECT id FROM text WHERE paper = ? AND hash = ?", (paper_id, text_hash)
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _find(self, key: PaperKey) -> Held:
+    def _known(self, key: PaperKey) -> Held | None:
+        """Return the paper ``key`` as this batch leaves it; None if no document has it."""
+        if key in self._held:
+            return self._held[key]
         found = self._connection.execute("SELECT id FROM paper WHERE key = ?", (key,)).fetchone()
-        if found is not None:
-            return self._hold(found[0], key)
-        held = self._held[key] = Held(self._next_paper, key, {})
+        return None if found is None else self._hold(found[0], key)
+
+    def _add(self, key: PaperKey) -> Held:
+        waiting = translations_of(self._connection, key)
+        held = self._held[key] = Held(self._next_paper, key, {}, waiting)
         self._next_paper += 1
         return held
 
     def _hold(self, paper_id: int, key: PaperKey) -> Held:
         sightings = sightings_of(self._connection, paper_id, key)
-        held = self._held[key] = Held(paper_id, key, sightings)
+        translations = translations_of(self._connection, key)
+        held = self._held[key] = Held(paper_id, key, sightings, translations)
         return held

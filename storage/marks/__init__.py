@@ -3,19 +3,14 @@
 from storage.marks.model import UNMARKED, MarkChange, MarkField, Marks
 from storage.marks.store import MarkStore
 from storage.marks.tinydb_store import TinyDBMarkStore
-from storage.marks.undo.history import History, Move, MoveKind, Step
 from storage.marks.writer import MarksWriter
 
 __all__ = [
     "UNMARKED",
-    "History",
     "MarkChange",
     "MarkField",
     "MarkStore",
     "Marks",
     "MarksWriter",
-    "Move",
-    "MoveKind",
-    "Step",
     "TinyDBMarkStore",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +12,22 @@ from storage.marks.files import make_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
     from filelock import FileLock
+
+
+def has_lock(file: BinaryIO) -> bool:
+    """Try to be the one process that holds ``file``, which is open; closing it lets others.
+
+    Raises:
+        OSError: It cannot be locked at all.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class ProcessLock:

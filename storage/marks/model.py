@@ -1,9 +1,7 @@
-"""Marks of one paper and the wish to change them, as frozen values."""
+"""Marks of one paper and the wish to change them, as values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,9 +127,11 @@ class NoteBasis:
         self.seen = set(seen)
 
 
-@dataclass(frozen=True, slots=True)
+# Not a data class: this is loaded before the first frame.
 class MarkChange:
     """The wish that one field of one paper's marks be ``value``; a blank note becomes no note.
+
+    Two are equal that wish the same, on whatever basis.
 
     Attributes:
         basis: For a note, the versions that it supersedes; None for all that the store then holds.
@@ -141,19 +141,36 @@ class MarkChange:
         ValueError: ``value`` is a version below 0.
     """
 
-    key: PaperKey
-    field: MarkField
-    value: Value
-    basis: NoteBasis | None = dataclass_field(default=None, compare=False)
+    __slots__ = ("basis", "field", "key", "value")
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, key: PaperKey, field: MarkField, value: Value, basis: NoteBasis | None = None
+    ) -> None:
         # Not isinstance: a flag is no version, though Python counts bool among the integers.
-        if type(self.value) is not _KINDS[self.field]:
-            raise TypeError(f"{self.field} cannot be set to {self.value!r}")
-        if isinstance(self.value, int) and self.value < 0:
-            raise ValueError(f"{self.field} cannot be {self.value}: versions count from 1")
-        if isinstance(self.value, str) and not self.value.strip():
-            object.__setattr__(self, "value", "")
+        if type(value) is not _KINDS[field]:
+            raise TypeError(f"{field} cannot be set to {value!r}")
+        if isinstance(value, int) and value < 0:
+            raise ValueError(f"{field} cannot be {value}: versions count from 1")
+        self.key = key
+        self.field = field
+        self.value = "" if isinstance(value, str) and not value.strip() else value
+        self.basis = basis
+
+    def written_over(self, basis: NoteBasis) -> MarkChange:
+        """Return the same wish, which supersedes no more than ``basis``."""
+        return MarkChange(self.key, self.field, self.value, basis)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MarkChange):
+            return NotImplemented
+        mine, its = ((one.key, one.field, one.value) for one in (self, other))
+        return mine == its
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.field, self.value))
+
+    def __repr__(self) -> str:
+        return f"MarkChange({self.key!r}, {self.field!r}, {self.value!r})"
 
 
 Values = dict["PaperKey", dict[MarkField, Value]]

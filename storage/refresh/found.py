@@ -83,12 +83,16 @@ class FoundFiles:
         """Tell whether there are no files."""
         return self._connection.execute("SELECT 1 FROM temp.found LIMIT 1").fetchone() is None
 
-    def gone(self) -> list[int]:
+    def gone(self, paused: Iterable[str] = ()) -> list[int]:
         """Return the ids of documents that are there no more.
 
         What lies where one could not look is not gone: a disk may be unplugged for a while.
+
+        Args:
+            paused: Files and folders that were not looked at on purpose.
         """
         hidden = {problem.source for problem in self.problems}
+        hidden.update(SourceFile(path, 0, 0).source for path in paused)
         below = tuple(f"{place.rstrip('/')}/" for place in hidden)
         rows = self._connection.execute(
             "SELECT id, source FROM document d"

@@ -6,11 +6,14 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.locations import cache_dir, catalogue_file
+from storage.locations import cache_dir, catalogue_file, translations_dir
+from storage.sources.places import Roots, library_roots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from storage.sources.source import Source
 
 _KEPT = 8
 """How many catalogues of paths are kept; the one used longest ago goes first."""
@@ -21,27 +24,49 @@ class Origin(NamedTuple):
 
     Attributes:
         catalogue: The file.
-        paths: Files and folders; none where the catalogue is not to be refreshed.
+        sources: What it is made from; none where it is not to be refreshed. Of the library, as they were
+            at the start: ``now`` tells what they are.
+        roots: Where what is fetched for them is kept.
         is_library: Whether it is the library, to which one comes back where one left off.
     """
 
     catalogue: Path
-    paths: tuple[str, ...]
+    sources: tuple[Source, ...]
+    roots: Roots
     is_library: bool = False
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nothing is ever read into it, as with the demo."""
+        return not (self.sources or self.is_library)
 
-def library(paths: Sequence[str]) -> Origin:
-    """Return the library, made from ``paths``."""
-    return Origin(catalogue_file(), tuple(paths), is_library=True)
+    def now(self) -> tuple[Source, ...]:
+        """Return the sources as they are now: another process may have changed the list.
+
+        Raises:
+            JsonFileError: The list cannot be read.
+        """
+        if not self.is_library:
+            return self.sources
+        from storage.locations import sources_file  # noqa: PLC0415 -- behind the screen
+        from storage.sources.registry import SourceList  # noqa: PLC0415 -- behind the screen
+
+        return SourceList(sources_file()).sources()
 
 
-def of_paths(paths: Sequence[str]) -> Origin:
-    """Return the origin of a run on just ``paths``.
+def library(sources: Sequence[Source]) -> Origin:
+    """Return the library, made from ``sources``."""
+    return Origin(catalogue_file(), tuple(sources), library_roots(), is_library=True)
+
+
+def of_sources(sources: Sequence[Source]) -> Origin:
+    """Return the origin of a run on just ``sources``.
 
     Its catalogue is kept, so that opening the same again is quick.
     """
-    whole = tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100 -- pathlib drops what is named otherwise
-    return Origin(_folder() / f"{_name_of(whole)}.sqlite3", whole)
+    file = _folder() / f"{_name_of(sources)}.sqlite3"
+    fetched = file.with_suffix(".fetched")
+    return Origin(file, tuple(sources), Roots(fetched, fetched, translations_dir()))
 
 
 def forget_old(used: Path) -> None:
@@ -50,10 +75,13 @@ def forget_old(used: Path) -> None:
     Args:
         used: The catalogue that was used just now.
     """
+    from shutil import rmtree  # noqa: PLC0415 -- behind the screen
+
     with suppress(OSError):
         os.utime(used)
     found = sorted(_folder().glob("*.sqlite3"), key=_last_used, reverse=True)
     for path in found[_KEPT:]:
+        rmtree(path.with_suffix(".fetched"), ignore_errors=True)
         for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}.lock"):
             try:
                 path.with_name(name).unlink(missing_ok=True)
@@ -72,7 +100,8 @@ def _last_used(path: Path) -> float:
         return 0
 
 
-def _name_of(paths: Sequence[str]) -> str:
+def _name_of(sources: Sequence[Source]) -> str:
     from hashlib import blake2b  # noqa: PLC0415 -- not for the library
 
-    return blake2b(b"\0".join(map(os.fsencode, paths)), digest_size=10).hexdigest()
+    named = [f"{one.place}\0{one.pattern}" if one.pattern else one.place for one in sources]
+    return blake2b(b"\0".join(map(os.fsencode, named)), digest_size=10).hexdigest()

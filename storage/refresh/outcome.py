@@ -7,6 +7,8 @@ from typing import NamedTuple
 # Not an enumeration: this is loaded at the reader's start, and one takes 0.3 ms to make.
 READING, ALIGNING = "files", "translations"
 """What a refresh is at, called by what it counts."""
+NOTHING, DUE, ALL = "nothing", "due", "all"
+"""What is fetched: nothing, the sources whose time has come, or all that are not paused."""
 
 
 class Progress(NamedTuple):
@@ -36,10 +38,30 @@ class Progress(NamedTuple):
         return self.seconds / self.done * (self.total - self.done)
 
 
+class Fetched(NamedTuple):
+    """What came of fetching, all sources together.
+
+    Attributes:
+        asked: How many sources were asked.
+        offline: How many of them failed because there is no network.
+        failures: What is to be said of each that failed: its label and why.
+    """
+
+    asked: int = 0
+    offline: int = 0
+    failures: tuple[str, ...] = ()
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether there is no network, as far as can be told."""
+        return 0 < self.offline == len(self.failures)
+
+
 class Outcome(NamedTuple):
     """How a refresh ended.
 
     Attributes:
+        progress: The last one that was told; what it counts as changed is that of the whole refresh.
         notice: What the reader must be told though it went well.
         error: Why it did not; one sentence.
     """
@@ -47,3 +69,4 @@ class Outcome(NamedTuple):
     progress: Progress = Progress()
     notice: str = ""
     error: str = ""
+    fetched: Fetched = Fetched()

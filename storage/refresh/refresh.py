@@ -20,6 +20,7 @@ from storage.refresh.found import FoundFiles
 from storage.refresh.outcome import ALIGNING, Progress
 from storage.refresh.reading import DocumentReader
 from storage.sources.files import SourceFile, walk
+from storage.sources.places import Place
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,7 +42,7 @@ class Refresh:
 
     Args:
         connection: For writing, used by nobody else.
-        paths: The files and folders that the catalogue is made from.
+        places: The files and folders that the catalogue is made from.
         report: Called now and then, and at the end.
         is_cancelled: Asked now and then.
     """
@@ -49,13 +50,13 @@ class Refresh:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        paths: Sequence[str],
+        places: Sequence[str | Place],
         *,
         report: Callable[[Progress], None] = lambda _: None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._connection = connection
-        self._paths = paths
+        self._places = [Place(place) if isinstance(place, str) else place for place in places]
         self._report = report
         self._is_cancelled = is_cancelled
         self._reader = DocumentReader(connection)
@@ -73,7 +74,7 @@ class Refresh:
         with FoundFiles(self._connection) as found:
             found.take(self._walk(), self._tell)
             # Of files that were not looked for it is not known whether they are gone.
-            gone = [] if self._is_cancelled() else found.gone()
+            gone = [] if self._is_cancelled() else found.gone(self._paused())
             self._tell(total=found.note_changed(), at_once=True)
             self._write_batches(found.changed(), gone)
             if not self._is_cancelled():
@@ -87,8 +88,11 @@ class Refresh:
         self._report(read)
         return read
 
+    def _paused(self) -> list[str]:
+        return [place.path for place in self._places if place.is_paused]
+
     def _walk(self) -> Iterator[SourceFile | Problem]:
-        for found in walk(self._paths):
+        for found in walk(self._places):
             if self._is_cancelled():
                 return
             yield found
@@ -140,7 +144,11 @@ class Refresh:
         told = [*found.problems, *self._left_out()]
         if not told and found.is_empty():
             reason = "holds no digest: there are no files in it"
-            told = [Problem(SourceFile(path, 0, 0).source, None, reason) for path in self._paths]
+            told = [
+                Problem(SourceFile(place.path, 0, 0).source, None, reason)
+                for place in self._places
+                if not (place.may_be_missing or place.is_paused)
+            ]
         with transaction(self._connection):
             self._connection.execute("DELETE FROM problem WHERE document IS NULL")
             self._connection.executemany(

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from storage.library.opening import CatalogueError, cannot_write, is_damage, open_for_writing
+from storage.marks.locking import has_lock
 from storage.refresh.outcome import Outcome, Progress
 from storage.refresh.refresh import Refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from storage.sources.places import Place
+
 _LOOK_AGAIN = 0.1
 
 
 def run_refresh(  # noqa: PLR0913 -- each is for the caller to choose
     path: Path,
-    paths: Sequence[str],
+    places: Sequence[str | Place],
     *,
     report: Callable[[Progress], None] = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
     rebuild: bool = False,
     patience: float | None = None,
 ) -> Outcome:
-    """Bring the catalogue ``path`` up to date with ``paths``, after others that are doing it.
+    """Bring the catalogue ``path`` up to date with ``places``, after others that are doing it.
 
     Args:
         path: The catalogue; made where there is none.
-        paths: Files and folders of digests.
+        places: Files and folders of digests.
         report: Called now and then.
         is_cancelled: Asked now and then; what was written until then stays.
         rebuild: The catalogue was found damaged: it is set aside whatever it looks like.
@@ -41,27 +43,18 @@ def run_refresh(  # noqa: PLR0913 -- each is for the caller to choose
         path.parent.mkdir(parents=True, exist_ok=True)
         with Path(f"{path}.lock").open("ab") as lock:
             # Another refresh may be at it; what it reads need not be read again.
-            while not _has_lock(lock):
+            while not has_lock(lock):
                 if is_cancelled():
                     return Outcome()
                 sleep(_LOOK_AGAIN)
 
             def work(connection: sqlite3.Connection) -> Progress:
-                refresh = Refresh(connection, paths, report=report, is_cancelled=is_cancelled)
+                refresh = Refresh(connection, places, report=report, is_cancelled=is_cancelled)
                 return refresh.run()
 
             return _refresh(path, work, patience, rebuild=rebuild)
     except OSError as error:
         return Outcome(error=cannot_write(path, error))
-
-
-def _has_lock(file: BinaryIO) -> bool:
-    """Try to be the one that refreshes; closing the file lets others."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _refresh(

@@ -19,14 +19,22 @@ class Watch:
 
     Args:
         named: The files and folders that are followed.
+        passed_over: Folders in which files come and go by refreshes only.
     """
 
-    def __init__(self, named: Sequence[str]) -> None:
+    def __init__(self, named: Sequence[str] = (), *, passed_over: Sequence[str] = ()) -> None:
+        self._passed_over = tuple(os.fsencode(folder) + b"/" for folder in passed_over)
         self._named = frozenset(map(os.fsencode, named))
         self._known = self._named
         self._known_at = -1
         self._folders: dict[bytes, int | None] = {}
         self._told: frozenset[bytes] = frozenset()
+
+    def follow(self, named: Sequence[str]) -> None:
+        """Follow these files and folders from now on."""
+        fresh = frozenset(map(os.fsencode, named))
+        if fresh != self._named:
+            self._named, self._known_at = fresh, -1
 
     def look(self, catalogue: Catalogue) -> bool:
         """Tell whether something changed since the last look; what was told is not told again.
@@ -46,7 +54,12 @@ class Watch:
     def _folders_of(self, catalogue: Catalogue) -> Iterable[bytes]:
         count = catalogue.change_count()
         if count != self._known_at:
-            self._known, self._known_at = self._named.union(catalogue.folders(_MOST)), count
+            lying = [
+                folder
+                for folder in catalogue.folders(_MOST)
+                if not (folder + b"/").startswith(self._passed_over)
+            ]
+            self._known, self._known_at = self._named.union(lying), count
         return self._known
 
     def _look_at_folders(self, folders: Iterable[bytes]) -> bool:

@@ -17,9 +17,10 @@ from storage.formats import NotADigestError, parse
 from storage.formats.decoding import SAMPLE, is_binary
 from storage.formats.naming import channel_in, issued_in
 from storage.model import Digest, Problem
+from storage.sources.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """The largest file that is read, in bytes; the largest real digest has 2.3 million."""
@@ -81,7 +82,7 @@ def discover(paths: Sequence[str]) -> Discovery:
     return Discovery(tuple(sorted(files, key=newest_first)), tuple(problems))
 
 
-def walk(paths: Sequence[str]) -> Iterator[SourceFile | Problem]:
+def walk(places: Sequence[str | Place]) -> Iterator[SourceFile | Problem]:
     """Find the files under ``paths`` one by one, in no order that means anything.
 
     Folders are walked with all their folders; hidden files and folders in them are passed over.
@@ -89,11 +90,13 @@ def walk(paths: Sequence[str]) -> Iterator[SourceFile | Problem]:
     missing and a folder that cannot be looked into are problems.
 
     Args:
-        paths: Files and folders as the user named them.
+        places: Files and folders as the user named them; what is paused is passed over.
     """
     steps = _Walk()
-    for path in paths:
-        yield from steps.take_named(path)
+    for place in places:
+        named = Place(place) if isinstance(place, str) else place
+        if not named.is_paused:
+            yield from steps.take_named(named)
 
 
 def read_digest(file: SourceFile) -> Digest:
@@ -179,28 +182,35 @@ def newest_first(file: SourceFile) -> tuple[float, str]:
 
 
 class _Walk:
-    """Finds files folder by folder, each file and folder once."""
+    """Finds files folder by folder, each file once, and each folder once for all that want all of it."""
 
     def __init__(self) -> None:
         self._seen: set[int] = set()
 
-    def take_named(self, path: str) -> Iterator[SourceFile | Problem]:
+    def take_named(self, place: Place) -> Iterator[SourceFile | Problem]:
         """Take what the user named: it must be there and be a file or folder."""
+        path = place.path
         try:
             status = os.stat(path)  # noqa: PTH116 -- the same call as in folders
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
+            if place.may_be_missing and isinstance(error, FileNotFoundError):
+                return
             reason = _failure(error) if isinstance(error, OSError) else "is no possible path"
             yield _problem(path, reason)
             return
         if stat.S_ISDIR(status.st_mode):
-            if self._is_new(status):
-                yield from self._take_folder(path)
+            # What a pattern leaves out of a folder may be meant by another place.
+            walked = set[int]() if place.pattern else self._seen
+            if self._is_new(status, walked):
+                yield from self._take_folder(path, _matcher(path, place.pattern), walked)
         elif not stat.S_ISREG(status.st_mode):
             yield _problem(path, _IRREGULAR)
-        elif self._is_new(status):
+        elif self._is_new(status, self._seen):
             yield SourceFile(path, status.st_size, status.st_mtime_ns, is_named=True)
 
-    def _take_folder(self, top: str) -> Iterator[SourceFile | Problem]:
+    def _take_folder(
+        self, top: str, is_meant: Callable[[str], bool], walked: set[int]
+    ) -> Iterator[SourceFile | Problem]:
         folders = [top]
         while folders:
             folder = folders.pop()
@@ -209,7 +219,7 @@ class _Walk:
                     for item in listing:
                         if item.name.startswith("."):
                             continue
-                        found = self._take_item(item)
+                        found = self._take_item(item, is_meant, walked)
                         if isinstance(found, str):
                             folders.append(found)
                         elif found is not None:
@@ -217,7 +227,9 @@ class _Walk:
             except OSError as error:
                 yield _problem(folder, f"the folder {_failure(error)}")
 
-    def _take_item(self, item: os.DirEntry[str]) -> SourceFile | Problem | str | None:
+    def _take_item(
+        self, item: os.DirEntry[str], is_meant: Callable[[str], bool], walked: set[int]
+    ) -> SourceFile | Problem | str | None:
         """Take a file, pass over pipes and devices, and return the path of a new folder."""
         try:
             status = item.stat()
@@ -225,17 +237,33 @@ class _Walk:
             lost = item.is_symlink() and isinstance(error, FileNotFoundError)
             return _problem(item.path, "is a link that leads nowhere" if lost else _failure(error))
         if stat.S_ISREG(status.st_mode):
-            if self._is_new(status):
+            if is_meant(item.path) and self._is_new(status, self._seen):
                 return SourceFile(item.path, status.st_size, status.st_mtime_ns)
-        elif stat.S_ISDIR(status.st_mode) and self._is_new(status):
+        elif stat.S_ISDIR(status.st_mode) and self._is_new(status, walked):
             return item.path
         return None
 
-    def _is_new(self, status: os.stat_result) -> bool:
+    def _is_new(self, status: os.stat_result, walked: set[int]) -> bool:
         # One number, not a pair: there may be a million files.
-        known = len(self._seen)
-        self._seen.add(status.st_dev << 64 | status.st_ino)
-        return len(self._seen) > known
+        number = status.st_dev << 64 | status.st_ino
+        if number in self._seen or number in walked:
+            return False
+        walked.add(number)
+        return True
+
+
+def _matcher(top: str, pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a file below ``top`` is meant by ``pattern``."""
+    if not pattern:
+        return lambda _: True
+    from fnmatch import fnmatchcase  # noqa: PLC0415 -- only for sources with a pattern
+
+    if "/" not in pattern:
+        return lambda path: fnmatchcase(path.rpartition("/")[2], pattern)
+    above = len(top.rstrip("/")) + 1
+    # As shells have it, ``**/`` stands for no folder, too.
+    patterns = {pattern, pattern.replace("**/", "")}
+    return lambda path: any(fnmatchcase(path[above:], one) for one in patterns)
 
 
 def _problem(path: str, reason: str) -> Problem:

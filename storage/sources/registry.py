@@ -1,40 +1,34 @@
-"""The sources that the library follows: which folders and files, kept in one JSON file.
+"""The sources that the library follows, in the reader's order, kept in one JSON file.
 
-Schema 1: ``{"schema": 1, "sources": [{"path": "/home/reader/digests"}]}``, in the order in which
-they were added. Everything else in the file is left alone. A byte of a path that is no UTF-8 is
-the lone surrogate that Python has for it (PEP 383).
+Schema 1: ``{"schema": 1, "sources": [ITEM, …]}``; the items are those of ``storage.sources.items``, and
+everything else in the file is left alone. Addresses may hold passwords: the file is made for its
+owner's eyes only.
 """
 
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.json_file import Document, JsonFile, utc_now
-from storage.model import Problem
+from storage.sources.items import listed, read_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
+    from typing import Unpack
+
+    from storage.model import Problem
+    from storage.sources.edits import Changes
+    from storage.sources.source import Source
+
+_Outcome = TypeVar("_Outcome")
 
 _EMPTY: Document = {"schema": 1, "sources": []}
 
 
-class _Named(NamedTuple):
-    """A path as it was named and as it is listed; ``reason`` says why it cannot be listed."""
-
-    path: str
-    absolute: str
-    reason: str = ""
-
-    def problem(self, reason: str, *, is_loss: bool = True) -> Problem:
-        return Problem(_shown(self.path), None, reason, is_loss=is_loss)
-
-
 class SourceList:
-    """The folders and files that the library follows, shared with other processes.
+    """What the library follows, shared with other processes.
 
     Nothing is kept in memory: every call reads the file. It is made at the first ``add``; a damaged
     one is set aside under a name of its own, and ``notices`` names it.
@@ -55,154 +49,91 @@ class SourceList:
         """What the reader must be told about the file, oldest first: one sentence each."""
         return self._file.notices
 
-    def sources(self) -> tuple[str, ...]:
-        """Return the absolute paths, each once, in the order in which they were added.
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources in their order: each kind, place and pattern once, each id once.
 
         Raises:
             JsonFileError: The list cannot be read; it is not to be taken for an empty one.
         """
-        known = self._file.read_list("sources", _is_source)
-        return tuple(dict.fromkeys(item["path"] for item in known))
+        known = self._file.read_list("sources", lambda item: read_item(item) is not None)
+        return tuple(source for _, source in listed(known))
 
-    def add(self, paths: Sequence[str]) -> tuple[Problem, ...]:
-        """Follow ``paths``, too; links are not resolved.
-
-        Args:
-            paths: Folders and files as the user named them, relative ones from the working folder.
+    def add(self, new: Sequence[Source]) -> tuple[Problem, ...]:
+        """Follow ``new``, too, after all others; an id that is taken gets a number.
 
         Returns:
-            A problem for each path that was not added: no loss where it is followed already.
+            A problem for each that was not added: no loss where it is followed already.
 
         Raises:
             JsonFileError: Nothing was added.
         """
-        # Looked at before the lock is taken: a path may lie on a disk that answers slowly.
-        looked_at = [_look_at(path) for path in paths]
+        from storage.sources.edits import added  # noqa: PLC0415 -- the reader's start only reads
 
-        def edit(document: Document) -> tuple[Document, tuple[Problem, ...]]:
-            items = document["sources"]
-            problems = []
-            for named in looked_at:
-                if named.reason:
-                    problems.append(named.problem(named.reason))
-                elif reason := _superfluous(named.absolute, items):
-                    problems.append(named.problem(reason, is_loss=False))
-                else:
-                    items = [*items, {"path": named.absolute}]
-            return document | {"sources": items}, tuple(problems)
+        return self._edit(lambda items: added(items, new))
 
-        return self._file.change(edit)
-
-    def remove(self, paths: Sequence[str]) -> tuple[Problem, ...]:
-        """Follow ``paths`` no longer; they need not exist any more.
+    def remove(self, named: Sequence[str]) -> tuple[Problem, ...]:
+        """Follow what is ``named`` no longer; it need not exist any more.
 
         Args:
-            paths: As they are listed or as the user named them.
+            named: Each as it is listed or as the user would add it: a path, from the working folder
+                where it is relative, an address, ``arxiv:cs.LG``; or its id, or a name of its own.
 
         Returns:
-            A problem for each path that was not listed.
+            A problem for each that was not removed.
 
         Raises:
             JsonFileError: Nothing was removed.
         """
-        unwanted = [_Named(path, _absolute(path) or path) for path in paths]
+        from storage.sources.edits import removed  # noqa: PLC0415 -- the reader's start only reads
+        from storage.sources.typed import typed  # noqa: PLC0415 -- the reader's start only reads
 
-        def edit(document: Document) -> tuple[Document, tuple[Problem, ...]]:
-            items = document["sources"]
-            problems = []
-            for named in unwanted:
-                spellings = (named.path, named.absolute)
-                rest = [it for it in items if not (_is_source(it) and it["path"] in spellings)]
-                if len(rest) == len(items):
-                    problems.append(named.problem(_not_listed(named.absolute, items)))
-                items = rest
-            return document | {"sources": items}, tuple(problems)
+        # Looked at before the lock is taken: a path may lie on a disk that answers slowly.
+        unwanted = [typed(text) for text in named]
+        return self._edit(lambda items: removed(items, unwanted))
 
-        return self._file.change(edit)
+    def restore(self, source: Source, at_index: int) -> Problem | None:
+        """Follow ``source`` again, as the ``at_index``-th of ``sources``.
 
+        Returns:
+            A problem where it is followed already; None where it was not.
 
-def _is_source(item: object) -> bool:
-    if not isinstance(item, dict):
-        return False
-    path = item.get("path")
-    return isinstance(path, str) and os.path.isabs(path) and _is_possible(path)  # noqa: PTH117 -- text, as all paths here
+        Raises:
+            JsonFileError: It was not put back.
+        """
+        from storage.sources.edits import restored  # noqa: PLC0415 -- the reader's start only reads
 
+        return self._edit(lambda items: restored(items, source, at_index))
 
-def _is_possible(path: str) -> bool:
-    """Tell whether the file system can be asked for ``path``."""
-    try:
-        return b"\0" not in os.fsencode(path)
-    except UnicodeEncodeError:
-        return False
+    def change(self, source_id: str, **fields: Unpack[Changes]) -> Problem | None:
+        """Change some of what is listed of a source, and nothing else of it.
 
+        Returns:
+            A problem where it is listed no more, cannot be so, or another one is so already; None
+            where it is so now.
 
-def _absolute(path: str) -> str | None:
-    """Make ``path`` absolute; None for what is no path, or relative where no folder is."""
-    if not path or not _is_possible(path):
-        return None
-    try:
-        plain = os.path.abspath(path)  # noqa: PTH100 -- pathlib keeps `..`
-        real = os.path.realpath(path)
-    except OSError:
-        return None
-    # `link/..` is the folder above the link's target, not the one that holds the link.
-    return plain if os.path.realpath(plain) == real else real
+        Raises:
+            JsonFileError: Nothing was changed.
+        """
+        from storage.sources.edits import changed  # noqa: PLC0415 -- the reader's start only reads
 
+        return self._edit(lambda items: changed(items, source_id, fields))
 
-def _look_at(path: str) -> _Named:
-    absolute = _absolute(path)
-    if absolute is None:
-        return _Named(path, path, "is no possible path; name a folder or file")
-    return _Named(path, absolute, _refusal(absolute))
+    def move(self, source_id: str, by: int) -> Problem | None:
+        """Move a source ``by`` places towards the end, or the beginning, as far as there are any.
 
+        Returns:
+            A problem where it is listed no more; None where it is.
 
-def _refusal(path: str) -> str:
-    """Say why ``path`` cannot be a source; empty where it can."""
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 -- text, as all paths here
-    except (FileNotFoundError, NotADirectoryError):
-        if os.path.islink(path):  # noqa: PTH114 -- the same
-            return "is a link that leads nowhere"
-        return "does not exist; check the path"
-    except OSError as error:
-        return f"cannot be looked at ({error.strerror or error}); check the path and your rights"
-    if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
-        return ""
-    return "is no folder or file but a pipe, socket or device; copy its content into a file"
+        Raises:
+            JsonFileError: Nothing was moved.
+        """
+        from storage.sources.edits import moved  # noqa: PLC0415 -- the reader's start only reads
 
+        return self._edit(lambda items: moved(items, source_id, by))
 
-def _superfluous(path: str, items: list[object]) -> str:
-    """Say why ``path`` need not be added; empty where it need be."""
-    listed = _paths(items)
-    if path in listed:
-        return "is followed already"
-    folder = next((folder for folder in listed if _covers(folder, path)), None)
-    return f"lies under {_shown(folder)}, which is followed already" if folder else ""
+    def _edit(self, edit: Callable[[list[Any]], tuple[list[Any], _Outcome]]) -> _Outcome:
+        def replace(document: Document) -> tuple[Document, _Outcome]:
+            items, outcome = edit(document["sources"])
+            return document | {"sources": items}, outcome
 
-
-def _not_listed(path: str, items: list[object]) -> str:
-    folder = next((folder for folder in _paths(items) if _covers(folder, path)), None)
-    if folder:
-        return (
-            f"is no source itself but lies under {_shown(folder)}, which is; it is still followed"
-        )
-    return "is not among the sources; nothing was removed for it"
-
-
-def _paths(items: list[object]) -> list[str]:
-    return [item["path"] for item in items if isinstance(item, dict) and _is_source(item)]
-
-
-def _covers(folder: str, path: str) -> bool:
-    """Tell whether following ``folder`` finds ``path``; hidden files and folders are passed over."""
-    above = folder.rstrip(os.sep) + os.sep
-    inside = path.removeprefix(above)
-    return inside != path and not any(name.startswith(".") for name in Path(inside).parts)
-
-
-def _shown(path: str) -> str:
-    r"""Write ``path`` as text; bytes that are no UTF-8 as ``\xNN``, as ``SourceFile.source`` does."""
-    try:
-        return os.fsencode(path).decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # no path at all, so there are no bytes to show
-        return path.encode("utf-8", "backslashreplace").decode()
+        return self._file.change(replace)

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.benchmarks import importing, keys, marking, newsboat, searching, starting
+from tests.benchmarks import fetching, importing, keys, marking, newsboat, searching, starting
 from tests.benchmarks.libraries import generated, of_folder
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _BENCHES: Final = {
     "keys": "j, pages, ends, orders, filters, and memory",
     "search": "200 queries in two languages",
     "import": "first import, nothing new, one changed digest",
+    "fetching": "500 documents from 50 sources, and keys meanwhile",
     "marks": "one change and opening, beside TinyDB's default storage",
     "newsboat": "newsboat with the same papers as a local feed, where it is installed",
 }
@@ -78,12 +79,18 @@ def _run(names: Sequence[str], libraries: Sequence[Library]) -> None:
             searching.measure(library)
     for library in large:
         if library.papers < _MANY:
-            if "import" in names:
-                importing.measure(library)
-            if "newsboat" in names and library.is_generated:
-                newsboat.measure(library)
+            _bring_up_to_date(names, library)
     if "import" in names:
         importing.measure_parsing()
+
+
+def _bring_up_to_date(names: Sequence[str], library: Library) -> None:
+    if "import" in names:
+        importing.measure(library)
+    if "fetching" in names:
+        fetching.measure(library)
+    if "newsboat" in names and library.is_generated:
+        newsboat.measure(library)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,12 @@ from platformdirs import user_cache_path
 
 from storage.export.markdown import digest_to_markdown
 from storage.library.catalogue import open_catalogue
+from storage.refresh.complete import Task
+from storage.refresh.messages import encode_task
+from storage.refresh.outcome import NOTHING
+from storage.sources.places import Roots
 from storage.sources.registry import SourceList
+from storage.sources.source import PATH, Source
 from tests.benchmarks.generator import digests, write_digests
 from tests.benchmarks.report import say, title
 
@@ -78,7 +83,8 @@ def home(library: Library) -> Iterator[dict[str, str]]:
     """Give the environment in which the reader opens ``library`` for the first time."""
     with TemporaryDirectory(prefix="digest-tui-bench-") as folder:
         data = Path(folder, "data")
-        problems = SourceList(data / "digest-tui" / "sources.json").add([str(library.documents)])
+        own = Source("library", PATH, str(library.documents))
+        problems = SourceList(data / "digest-tui" / "sources.json").add([own])
         assert not problems, problems
         yield {
             "HOME": folder,
@@ -95,11 +101,19 @@ def refresh(catalogue: Path, *paths: Path) -> Refreshed:
     Raises:
         subprocess.CalledProcessError: It failed.
     """
-    command: list[str | Path] = [sys.executable, "-P", "-m", "storage.refresh", catalogue, *paths]
+    command = [sys.executable, "-P", "-m", "storage.refresh"]
+    sources = tuple(Source(f"{at}", PATH, str(path)) for at, path in enumerate(paths))
+    # Nothing is fetched, and nobody's translations are read.
+    nowhere = Roots(*(catalogue.parent / name for name in ("fetched", "repositories", "none")))
+    task = encode_task(Task(catalogue, sources, nowhere, NOTHING))
     peak = None
     begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8") as process:
+        assert process.stdin is not None
         assert process.stdout is not None
+        process.stdin.write(task)
+        process.stdin.close()
         # It says often how far it is, and once more at its end.
         for _ in process.stdout:
             peak = memory(process.pid, "VmHWM") or peak

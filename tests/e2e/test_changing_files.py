@@ -50,7 +50,7 @@ def test_what_is_written_on_a_paper_stays_though_its_digest_vanishes(digest: Pat
         terminal.send("原文已")
         terminal.wait_for("note saved")
         digest.unlink()
-        terminal.wait_for("3 papers less: no document has them any more; marks on them are kept")
+        terminal.wait_for("3 papers fewer: no document has them any more; marks on them are kept")
         terminal.send("被删除<esc>")
         terminal.wait_for("Nothing in your library matches")
         terminal.wait_until(lambda: "被删除" in marks()[ATTENTION.arxiv_id]["note"], "a whole note")

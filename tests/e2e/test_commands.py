@@ -129,6 +129,8 @@ def test_the_directories_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ["marks", str(tmp_path / "data" / "digest-tui" / "marks")],
         ["views", str(tmp_path / "data" / "digest-tui" / "views.json")],
         ["sources", str(tmp_path / "data" / "digest-tui" / "sources.json")],
+        ["fetched", str(tmp_path / "data" / "digest-tui" / "fetched")],
+        ["translations", str(tmp_path / "data" / "digest-tui" / "translations")],
         ["settings", str(tmp_path / "config" / "digest-tui" / "settings.toml")],
         ["state", str(tmp_path / "state" / "digest-tui")],
         ["cache", str(tmp_path / "cache" / "digest-tui")],

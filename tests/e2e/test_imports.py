@@ -53,20 +53,17 @@ OURS = {
     "storage.marks.sharing": [
         "device", "folder", "foreign_rows", "ids", "joining", "others", "rows", "stamps",
     ],
-    "storage.marks.undo": [
-        "edits", "history", "history_file",
-    ],
     "storage.refresh": ["origin", "outcome"],
-    "storage.sources": ["registry"],
+    "storage.sources": ["items", "places", "registry", "source"],
     "tui": [
-        "abstract", "actions", "ambiguous", "app", "choices", "cli", "drafts", "driver", "entry",
-        "frames", "inks", "marks_place", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
+        "abstract", "actions", "ambiguous", "app", "cli", "drafts", "driver", "entry",
+        "fetching_state", "frames", "inks", "marks_place", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
         "strips", "subject",
         "terminal", "text", "textual_private", "typeset",
     ],
     "tui.controllers": [
-        "copying", "finding", "listing", "looking", "marking", "moving", "panes", "reading", "refreshing", "returning",
-        "sentences", "setting", "showing", "typing",
+        "copying", "finding", "following", "listing", "looking", "marking", "moving", "panes", "reading", "refreshing", "returning",
+        "sentences", "setting", "showing", "translating", "typing",
     ],
     "tui.screens": ["reading"],
     "tui.widgets": [
@@ -76,8 +73,8 @@ OURS = {
 """Of our own modules those that the first frame from a catalogue may need; no parser, no search."""
 
 ON_FIRST_USE = {
-    "argparse", "defusedxml", "filelock", "hashlib", "httpx", "importlib.metadata", "parsy",
-    "pyperclip", "textual.widgets._text_area", "tinydb", "xml.etree.ElementTree",
+    "argparse", "defusedxml", "filelock", "hashlib", "importlib.metadata", "parsy",
+    "pyperclip", "textual.widgets._text_area", "tinydb", "urllib3", "watchfiles", "xml.etree.ElementTree",
 }  # fmt: skip
 """Of others' modules those that the first frame must not wait for."""
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.digests import ADAM, ATTENTION, BERT, PAPERS, RICCI, Written, write_digest
-from tests.e2e.program import NO_DWELLING, QUICK_WATCH, command, directories, launch, marks, read
+from tests.e2e.program import (
+    NO_DWELLING,
+    QUICK_WATCH,
+    command,
+    directories,
+    launch,
+    marks,
+    read,
+    run,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +54,9 @@ def quit_reader(terminal: Terminal) -> None:
 
 
 def test_an_empty_library_says_how_to_fill_it() -> None:
-    with read() as terminal:
-        assert terminal.wait_exit() == 2
-        assert "digest-tui add FOLDER" in " ".join(terminal.text().split())
+    result = run()
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "digest-tui add FOLDER" in result.stderr
 
 
 def test_one_comes_back_to_where_one_left_off(folder: Path) -> None:

@@ -72,6 +72,8 @@ LINES: Final = (
         "date": "2024-04-06",
     },
 )
+PATH: Final = "\tpath\t\t\t\n"
+"""How a line of ``sources`` ends for a folder: kind, result, when it was asked, name."""
 NEWEST_FIRST: Final = (
     "2404.02882", "2404.01111", "1412.6980", "2403.07471", "1706.03762", "1810.04805",
     "math/0211159",
@@ -128,14 +130,14 @@ class TestSources:
         more = folder.parent / "more.md"
         write_digest(more, (BERT, Written("2404.09999", "One more", "又一篇")))
         assert "1 new paper; 8 papers in all." in command("add", more).stderr
-        assert command("sources").stdout == f"{folder}\t3\t7\n{more}\t1\t2\n"
+        assert command("sources").stdout == f"{folder}\t3\t7{PATH}{more}\t1\t2{PATH}"
         removed = command("remove", more)
         assert (removed.returncode, removed.stdout) == (0, "")
         assert removed.stderr.splitlines() == [
             f"Removed {more}",
             "1 paper fewer; 7 left. Your marks on all papers are kept.",
         ]
-        assert command("sources").stdout == f"{folder}\t3\t7\n"
+        assert command("sources").stdout == f"{folder}\t3\t7{PATH}"
 
     def test_what_cannot_be_added_or_removed_is_named(self, library: Path) -> None:
         missing = library.with_name("missing.md")
@@ -146,7 +148,7 @@ class TestSources:
         removed = command("remove", missing)
         assert removed.returncode == 1
         assert f"{missing}: is not among the sources" in removed.stderr
-        assert command("sources").stdout == f"{library}\t3\t7\n"
+        assert command("sources").stdout == f"{library}\t3\t7{PATH}"
 
     def test_without_any_it_is_said_how_to_begin(self) -> None:
         for name, code in (("sources", 0), ("refresh", 2), ("list", 2)):
@@ -154,16 +156,15 @@ class TestSources:
             assert (result.returncode, result.stdout) == (code, "")
             assert "digest-tui add FOLDER" in result.stderr
 
-    def test_on_a_terminal_the_columns_are_in_line(self, library: Path) -> None:
-        wide = library.parent / "收藏"
-        write_digest(wide / "1.md", (BERT,))
-        command("add", wide)
+    def test_on_a_terminal_the_columns_are_in_line(self, folder: Path) -> None:
+        command("add", folder, "--name", "digests")
+        write_digest(folder.parent / "wide" / "1.md", (BERT,))
+        command("add", folder.parent / "wide", "--name", "收藏")
         with read("sources", size=(180, 10)) as terminal:
             assert terminal.wait_exit() == 0
             one, two = terminal.rows()[:2]
-        gap = " " * (len(str(library)) - len(str(wide)) - 2)
-        assert one == f"{library}         3 digests         7 papers"
-        assert two == f"{wide}{gap}         1 digest          1 paper"
+        assert one == "digests         3 digests         7 papers"
+        assert two == "收藏            1 digest          1 paper"
 
 
 class TestRefresh:
@@ -464,11 +465,11 @@ class TestDoctor:
         assert places["marks"].read_text("utf-8") == "{"
 
     def test_in_a_terminal_it_measures_widths_and_leaves_it_as_it_was(self) -> None:
-        with read("doctor", size=(120, 50)) as terminal:
+        with read("doctor", size=(120, 60)) as terminal:
             assert terminal.wait_exit() == 0
             terminal.wait_for("^✓ Chinese width     2 cells a character$")
             terminal.wait_for("^✓ ambiguous width   1 cell each: ")
-            terminal.wait_for("^✓ terminal size     120 columns, 50 rows$")
+            terminal.wait_for("^✓ terminal size     120 columns, 60 rows$")
             assert terminal.settings_restored()
             assert terminal.modes_left_on() == frozenset()
 
@@ -493,7 +494,7 @@ def test_no_command_loads_the_screen_s_libraries(library: Path, name: str) -> No
     )
     assert result.returncode == 0
     loaded = set(result.stderr.split())
-    assert "tui.library_commands" in loaded
+    assert loaded & {"tui.library_commands", "tui.source_commands"}
     assert loaded & {"textual", "rich", "asyncio", "pyperclip", "tinydb"} == set()
 
 

@@ -31,7 +31,6 @@ from storage.library.schema import SCHEMA, connect
 from storage.marks.model import MarkChange, MarkField
 from storage.model import PaperKey
 from storage.refresh import found, reading, refresh
-from storage.refresh.outcome import Progress
 from storage.refresh.run import run_refresh
 from storage.sources.files import bytes_of, digest_from
 from tests.benchmarks.generator import write_digests
@@ -44,12 +43,14 @@ from tests.storage.catalogues import (
     keys_in,
     problems_of,
 )
+from tests.storage.refreshing import outcome_of, start, task_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from storage.marks.tinydb_store import TinyDBMarkStore
     from storage.model import Digest
+    from storage.refresh.outcome import Outcome
     from storage.sources.files import SourceFile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,7 +212,7 @@ def test_a_catalogue_that_was_only_begun_is_made_without_a_word(
     else:
         catalogue.write_bytes(content)
     assert "no index of your digests" in reader_says(catalogue)
-    assert run_refresh(catalogue, [str(folder)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(folder)])[1:3] == ("", "")
     assert everything(catalogue) == from_scratch(folder)
     assert [path.name for path in catalogue.parent.glob("*damaged*")] == []
 
@@ -291,9 +292,9 @@ def test_a_value_of_another_kind_is_damage(
 def test_a_folder_of_any_name_can_hold_the_catalogue(tmp_path: Path, folder: Path) -> None:
     for name in (b"caf\xe9 \xff", b"100%?#&", "缓存".encode()):
         path = tmp_path / os.fsdecode(name) / "catalogue.sqlite3"
-        assert run_refresh(path, [str(folder)])[1:] == ("", "")
+        assert run_refresh(path, [str(folder)])[1:3] == ("", "")
         again = run_refresh(path, [str(folder)])
-        assert (again.progress.changed, *again[1:]) == (0, "", "")
+        assert (again.progress.changed, *again[1:3]) == (0, "", "")
         assert everything(path) == from_scratch(folder)
         assert len(list(path.parent.iterdir())) == 2  # the lock
 
@@ -378,7 +379,7 @@ def test_a_full_disk_is_told_and_a_new_catalogue_is_made_once_there_is_room(
         leave_room(patch, pages)
         outcome = run_refresh(catalogue, [str(folder)])
     assert is_sentence(outcome.error, catalogue, *CANNOT, "disk is full", MAKE_ROOM)
-    assert run_refresh(catalogue, [str(folder)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(folder)])[1:3] == ("", "")
     assert everything(catalogue) == from_scratch(folder)
 
 
@@ -402,7 +403,7 @@ def test_a_disk_that_fills_up_keeps_all_that_was_known(
         known = keys_in(catalogue)
         assert everything(catalogue)["papers"]
     assert len(known) > len(before["rows"])  # type: ignore[arg-type]
-    assert run_refresh(catalogue, [str(folder)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(folder)])[1:3] == ("", "")
     assert everything(catalogue) == from_scratch(folder)
     assert [path.name for path in catalogue.parent.glob("*damaged*")] == []
 
@@ -412,20 +413,19 @@ def test_a_process_that_may_write_no_more_says_so(catalogue: Path, folder: Path)
     for day in range(1, 9):
         digest_file(folder / f"2024-05-{day:02}.md", *range(day, 400, 3))
     for limit in (0, 3_000, 60_000, 300_000):
-        done = subprocess.run(
-            [*MODULE, catalogue, folder],
-            check=False,
+        process = start(
+            task_of(catalogue, folder),
             cwd=ROOT,
-            capture_output=True,
-            text=True,
+            stderr=subprocess.PIPE,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: B023 -- run at once, no threads
         )
-        told = json.loads(done.stdout.splitlines()[-1])
-        assert (done.returncode, done.stderr, list(told)) == (1, "", ["error"])
-        assert is_sentence(told["error"], catalogue, *CANNOT, MAKE_ROOM)
+        out, complaint = process.communicate()
+        assert (process.returncode, complaint) == (1, "")
+        error = outcome_of(out.splitlines()).error
+        assert is_sentence(error, catalogue, *CANNOT, MAKE_ROOM)
         if limit == 0:
             assert catalogue.stat().st_size == 0
-    assert run_refresh(catalogue, [str(folder)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(folder)])[1:3] == ("", "")
     assert everything(catalogue) == from_scratch(folder)
 
 
@@ -480,6 +480,7 @@ NO_RIGHTS = """if True:
     import json, os, sys
     from contextlib import closing
     from pathlib import Path
+    from storage.refresh.outcome import Outcome
     from storage.library.catalogue import open_catalogue
     from storage.library.mirror import Mirror
     from storage.library.opening import CatalogueError
@@ -588,7 +589,7 @@ def test_a_locked_catalogue_is_told_of_and_used_once_it_is_free(
         assert is_sentence(outcome.error, catalogue, *CANNOT, "database is locked")
         assert outcome.notice == ""
     assert everything(catalogue) == whole
-    assert run_refresh(catalogue, [str(folder)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(folder)])[1:3] == ("", "")
     assert everything(catalogue) == from_scratch(folder)
     assert [path.name for path in catalogue.parent.glob("*damaged*")] == []
 
@@ -627,7 +628,7 @@ def test_thousands_of_other_files_are_opened_once_and_told_of_by_folder(
     monkeypatch.setattr(reading, "bytes_of", opening_)
     monkeypatch.setattr(reading, "digest_from", parsing)
     outcome = run_refresh(catalogue, [str(folder)])
-    assert outcome[1:] == ("", "")
+    assert outcome[1:3] == ("", "")
     assert outcome.progress[:3] == (5 * count + 8, 5 * count + 8, 17)
     assert len(opened) == len(set(opened)) == 5 * count + 8
     assert not [path for path in parsed if path.endswith(".png")]
@@ -654,7 +655,7 @@ def test_links_in_a_circle_are_walked_once(catalogue: Path, folder: Path) -> Non
     (folder / "two").symlink_to("one")
     (folder / "self").symlink_to("self")
     outcome = run_refresh(catalogue, [str(folder), str(folder / "deep" / "deeper" / "up")])
-    assert outcome[1:] == ("", "")
+    assert outcome[1:3] == ("", "")
     assert (outcome.progress.done, outcome.progress.papers) == (9, 18)
     assert problems_of(catalogue) == [
         f"{folder}/{name}: could not be read: Too many levels of symbolic links"
@@ -698,16 +699,9 @@ def test_a_folder_that_cannot_be_looked_into_keeps_its_papers(
 
 # --- processes ----------------------------------------------------------------------------------
 
-MODULE = [sys.executable, "-P", "-m", "storage.refresh"]
 
-
-def started(catalogue: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*MODULE, *options, str(catalogue), str(folder)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def started(catalogue: Path, folder: Path, *, rebuild: bool = False) -> subprocess.Popen[str]:
+    return start(task_of(catalogue, folder, rebuild=rebuild), cwd=ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -749,7 +743,7 @@ def test_a_refresh_that_is_killed_loses_nothing_and_the_next_completes_it(
     if known:
         assert set(keys_in(catalogue)) >= set(known)
         assert everything(catalogue)["papers"]
-    assert run_refresh(catalogue, [str(library)])[1:] == ("", "")
+    assert run_refresh(catalogue, [str(library)])[1:3] == ("", "")
     assert_same(everything(catalogue), complete)
     left = {path.name for path in catalogue.parent.iterdir()}
     assert left == {"catalogue.sqlite3", "catalogue.sqlite3.lock"}
@@ -769,18 +763,18 @@ def assert_same(one: dict[str, object], other: dict[str, object]) -> None:
     assert one == other
 
 
-def finished(process: subprocess.Popen[str]) -> list[dict[str, object]]:
+def finished(process: subprocess.Popen[str]) -> Outcome:
     out, _ = process.communicate()
     assert process.returncode == 0
-    return [json.loads(line) for line in out.splitlines()]
+    return outcome_of(out.splitlines())
 
 
 def test_two_refreshes_at_once_do_the_work_once(
     catalogue: Path, library: Path, complete: dict[str, object]
 ) -> None:
     told = [finished(process) for process in [started(catalogue, library) for _ in "ab"]]
-    assert [line for lines in told for line in lines if "error" in line or "notice" in line] == []
-    assert sorted(lines[-1]["done"] > 0 for lines in told) == [False, True]  # type: ignore[operator]
+    assert [outcome[1:3] for outcome in told] == [("", "")] * 2
+    assert sorted(outcome.progress.done > 0 for outcome in told) == [False, True]
     assert_same(everything(catalogue), complete)
 
 
@@ -793,7 +787,7 @@ def test_a_refresh_takes_over_from_one_that_is_killed(
     second = started(catalogue, library)
     first.kill()
     first.communicate()
-    assert set(finished(second)[-1]) == set(Progress._fields)
+    assert finished(second)[1:3] == ("", "")
     assert_same(everything(catalogue), complete)
 
 
@@ -803,12 +797,12 @@ def test_a_rebuild_and_a_refresh_at_once_end_with_all_there_is(
     run_refresh(catalogue, [str(path) for path in sorted(library.iterdir())[:9]])
     with closing(open_catalogue(catalogue)) as reader:
         before = reader.paper_count()
-        both = [started(catalogue, library, "--rebuild"), started(catalogue, library)]
-        told = [line for process in both for line in finished(process)]
+        both = [started(catalogue, library, rebuild=True), started(catalogue, library)]
+        told = [finished(process).notice for process in both]
         # Who has the old one open reads on in it and is told that there is another.
         assert reader.papers.paper(1) is not None
         assert reader.is_replaced()
         assert reader.paper_count() >= before
-    (notice,) = [line["notice"] for line in told if "notice" in line]
-    assert is_sentence(str(notice), catalogue, "built anew")
+    (notice,) = filter(None, told)
+    assert is_sentence(notice, catalogue, "built anew")
     assert_same(everything(catalogue), complete)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -41,6 +40,7 @@ from tests.storage.catalogues import (
     keys_in,
     problems_of,
 )
+from tests.storage.refreshing import COMMAND, outcome_of, progress_in, start, task_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
     from storage.refresh.found import FoundFiles
     from storage.sources.files import SourceFile
 
-MODULE = [sys.executable, "-m", "storage.refresh"]
-# The same, but on a slow disk and with many small batches.
+# A process as it is, but on a slow disk and with many small batches.
 SLOW = """if True:
     import sys, time
     from storage.refresh import reading, refresh
     from storage.refresh.__main__ import main
+    from storage.refresh.messages import decode_task
 
     def slowly(file):
         time.sleep(0.002)
@@ -63,7 +63,7 @@ SLOW = """if True:
 
     read, reading.bytes_of = reading.bytes_of, slowly
     refresh._FIRST_BATCH_SECONDS = refresh._BATCH_SECONDS = 0.01
-    sys.exit(main(sys.argv[1], sys.argv[2:], rebuild=False))
+    sys.exit(main(decode_task(sys.stdin.read())))
     """
 OLD = datetime(2020, 5, 17, 8, 30).timestamp()
 
@@ -544,10 +544,8 @@ def test_a_refresh_waits_for_what_another_process_writes(
 def started(
     catalogue: Path, folder: Path, *, errors: int | None = None, slow: bool = False
 ) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", SLOW] if slow else MODULE
-    return subprocess.Popen(
-        [*command, str(catalogue), str(folder)], stdout=subprocess.PIPE, stderr=errors, text=True
-    )
+    command = (sys.executable, "-c", SLOW) if slow else COMMAND
+    return start(task_of(catalogue, folder), command, stderr=errors)
 
 
 @pytest.fixture(scope="module")
@@ -623,8 +621,9 @@ def test_two_refreshes_and_a_reader_who_marks_at_once_are_safe(
     told = [process.communicate()[0] for process in refreshing]
     assert marking.wait() == 0
     assert [process.returncode for process in refreshing] == [0, 0]
-    assert "error" not in told[0] + told[1]
-    read = sorted(json.loads(text.splitlines()[-1])["done"] for text in told)
+    ends = [outcome_of(text.splitlines()) for text in told]
+    assert [end.error for end in ends] == ["", ""]
+    read = sorted(end.progress.done for end in ends)
     assert read[0] == 0  # what the first one read, the second one need not
     said_now = everything(catalogue)
     marks = said_now.pop("marks")
@@ -639,28 +638,28 @@ def test_a_process_says_in_lines_of_json_how_far_it_is(tmp_path: Path, library: 
     catalogue = tmp_path / "catalogue.sqlite3"
     done = started(catalogue, library, errors=subprocess.PIPE)
     out, errors = done.communicate()
-    lines = [json.loads(line) for line in out.splitlines()]
-    assert (done.returncode, errors) == (0, "")
-    assert [set(line) for line in lines] == [set(Progress._fields)] * len(lines)
-    last = Progress(**lines[-1])
+    outcome = outcome_of(out.splitlines())
+    assert (done.returncode, errors, outcome[1:3]) == (0, "", ("", ""))
+    last = progress_in(out.splitlines()[-2])
+    assert outcome.progress == last
     assert last.done == last.total == last.changed > 250
     assert last.papers == 550
 
     catalogue.write_bytes(b"rubbish" * 1000)
     rebuilt = started(catalogue, library)
-    *_, notice = rebuilt.communicate()[0].splitlines()
-    assert (rebuilt.returncode, list(json.loads(notice))) == (0, ["notice"])
+    outcome = outcome_of(rebuilt.communicate()[0].splitlines())
+    assert (rebuilt.returncode, outcome.error) == (0, "")
+    assert str(catalogue) in outcome.notice
 
-    asked = subprocess.run(
-        [*MODULE, "--rebuild", catalogue, library], check=False, capture_output=True, text=True
-    )
-    assert asked.returncode == 0
-    assert Progress(**json.loads(asked.stdout.splitlines()[-2])).done == last.done
+    asked = start(task_of(catalogue, library, rebuild=True))
+    outcome = outcome_of(asked.communicate()[0].splitlines())
+    assert (asked.returncode, outcome.progress.done) == (0, last.done)
 
     catalogue.with_name("folder").mkdir()
     refused = started(tmp_path / "folder", library)
-    (error,) = refused.communicate()[0].splitlines()
-    assert (refused.returncode, list(json.loads(error))) == (1, ["error"])
+    outcome = outcome_of(refused.communicate()[0].splitlines())
+    assert refused.returncode == 1
+    assert str(tmp_path / "folder") in outcome.error
 
 
 def ended(
@@ -672,7 +671,7 @@ def ended(
     assert process.stdout is not None
     assert process.stderr is not None
     for line in process.stdout:
-        progress = Progress(**json.loads(line))
+        progress = progress_in(line)
         if progress.changed:
             break
     end(process)

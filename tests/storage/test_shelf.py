@@ -100,6 +100,12 @@ def test_a_digest_is_named_by_what_is_known_of_it(connection: sqlite3.Connection
             document("/d/b.md", entry(1), issued=midnight, channel=None),
             document("/d/c.md", entry(1), issued=midnight, dated=False),
             document("/d/d.md", entry(1), issued=midnight, channel=None, dated=False),
+            document(
+                "/d/e_1a2b3c4d5e6f_2024-04-04T0000_9f8e7d6c.xml",
+                entry(1),
+                issued=midnight,
+                channel=None,
+            ),
         ],
     )
     rows = digests(connection)
@@ -108,8 +114,9 @@ def test_a_digest_is_named_by_what_is_known_of_it(connection: sqlite3.Connection
         "b.md  2024-04-04",
         "cs.LG  c.md",
         "d.md",
+        "e.xml  2024-04-04",
     ]
-    assert [row.dated for row in rows] == [True, True, False, False]
+    assert [row.dated for row in rows] == [True, True, False, False, True]
 
 
 def test_the_documents_of_one_run_say_of_which_kind_they_are(

@@ -45,6 +45,7 @@ LG_BEFORE: Seen = ("cs.LG", "c.md", "2024-03-28")
 ML: Seen = ("stat.ML", "d.md", "2024-04-02")
 ML_SAME_DAY: Seen = ("stat.ML", "e.md", "2024-04-04T03:00")
 PAPER_FILE: Seen = (None, "2404.00001.json", "")
+FETCHED: Seen = (None, "rss_cs.AI-1_8893be552f21_2024-04-04T0246_25299044.xml", "2024-04-04T02:46")
 DAILY: Seen = (None, "2024-04-03.jsonl", "2024-04-03")
 
 
@@ -61,6 +62,7 @@ DAILY: Seen = (None, "2024-04-03.jsonl", "2024-04-03")
             "in cs.LG 2024-04-04; also in stat.ML, first seen 2024-03-28",
         ),
         ([PAPER_FILE], "in 2404.00001.json"),
+        ([FETCHED], "in rss_cs.AI-1.xml 2024-04-04"),
         ([LG, PAPER_FILE], "in cs.LG 2024-04-04"),
         ([("cs.LG", "f.md", "")], "in cs.LG"),
         ([LG, ("cs.LG", "f.md", "")], "in cs.LG 2024-04-04"),

@@ -9,7 +9,8 @@ import pytest
 
 from storage.errors import DocumentError
 from storage.formats import NotADigestError
-from storage.sources.files import SIZE_LIMIT, SourceFile, discover, read_digest
+from storage.sources.files import SIZE_LIMIT, SourceFile, discover, read_digest, walk
+from storage.sources.places import Place
 
 EMPTY_DIGEST = "# 摘要\n\n# 详细\n"
 
@@ -62,6 +63,23 @@ class TestDiscover:
         file = write(tmp_path / "x.md")
         (tmp_path / "link.md").symlink_to(file)
         assert found(file, tmp_path, file, tmp_path) == [str(file)]
+
+    @pytest.mark.parametrize(
+        "patterns",
+        [
+            {"": "*.md", "cs.LG": ""},
+            {"cs.LG": "*.md", "": ""},
+            {"": "2024*", "cs.LG": "x.*"},
+        ],
+    )
+    def test_what_one_pattern_leaves_out_is_found_by_another_place(self, tmp_path, patterns):
+        write(tmp_path / "2024-04-04.md")
+        write(tmp_path / "cs.LG" / "x.md")
+        write(tmp_path / "cs.LG" / "x.jsonl")
+        places = [Place(str(tmp_path / name), pattern) for name, pattern in patterns.items()]
+        files = [one.path for one in walk(places) if isinstance(one, SourceFile)]
+        names = sorted(os.path.relpath(path, tmp_path) for path in files)
+        assert names == ["2024-04-04.md", "cs.LG/x.jsonl", "cs.LG/x.md"]
 
     def test_files_know_whether_they_were_named(self, tmp_path):
         named, inside = write(tmp_path / "a.md"), write(tmp_path / "folder" / "b.md")

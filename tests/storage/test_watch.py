@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.library.catalogue import Catalogue, open_catalogue
+from storage.refresh.pace import Pace
 from storage.refresh.run import run_refresh
 from storage.refresh.watch import Watch
 from tests.storage.digest_text import digest
@@ -93,3 +94,49 @@ def test_a_followed_path_that_is_not_there_is_seen_when_it_comes(
     assert not watch.look(catalogue)
     coming.mkdir()
     assert watch.look(catalogue)
+
+
+def test_what_is_followed_can_change(tmp_path: Path, catalogue: Catalogue) -> None:
+    watch = Watch()
+    watch.look(catalogue)
+    added = tmp_path / "added"
+    added.mkdir()
+    watch.follow([str(added)])
+    assert not watch.look(catalogue)
+    later(write(added / "2024-04-05T0909_cd34ef.md").parent)
+    assert [watch.look(catalogue) for _ in range(2)] == [True, False]
+    watch.follow([])
+    later(added)
+    assert not watch.look(catalogue)
+
+
+def test_folders_that_refreshes_write_into_are_not_looked_at(
+    folder: Path, catalogue: Catalogue
+) -> None:
+    watch = Watch(passed_over=[str(folder)])
+    watch.look(catalogue)
+    later(write(folder / "cs.LG" / "2024-04-05T0909_cd34ef.md").parent)
+    assert not watch.look(catalogue)
+
+
+def test_what_changes_on_and_on_is_read_less_and_less_often() -> None:
+    pace = Pace()
+    assert pace.wait(100) == 0
+    waits = []
+    now = 100.0
+    for _ in range(8):
+        pace.ended(now, is_news=False)
+        waits.append(pace.wait(now))
+        now += waits[-1] - 0.5
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    pace.ended(now, is_news=True)
+    assert pace.wait(now) == 1
+
+
+def test_after_a_calm_time_nothing_waits() -> None:
+    pace = Pace()
+    for _ in range(5):
+        pace.ended(100, is_news=False)
+    assert pace.wait(200) == 0
+    pace.ended(200, is_news=False)
+    assert pace.wait(200) == 1

@@ -112,6 +112,21 @@ class TestSecrets:
         assert "example.org/feed" in shown(text) or " " in text or "long." in text
         assert "s3cret" not in str(parsed(text)) or "?" in text
 
+    @pytest.mark.parametrize("length", range(7960, 8010))
+    def test_no_cut_lays_them_bare(self, length):
+        # What is not shown of the first key makes room for what follows it.
+        text = f"ftp://example.org/feed?key={'k' * length}&access_token=s3cret&sig=s3cret"
+        assert "s3" not in shown(text)
+        assert shown(text).startswith("ftp://example.org/feed?key=…")
+
+    def test_they_are_found_behind_any_number_of_questions(self):
+        assert shown("ftp://example.org/feed?a?token=s3cret") == "ftp://example.org/feed?a?token=…"
+        # Reading on to the end from each took most of a second an address.
+        for number in range(200):
+            text = f"https://example.org/{number}" + "?a" * 3900
+            assert parse(text).shown == f"{text[:299]}…"
+        assert shown("https://example.org/" + "?a" * 10**6) == f"https://example.org/{'?a' * 139}?…"
+
     def test_what_is_no_secret_is_shown(self):
         text = "https://example.org/@reader/feed?keywords=diffusion&date=2026-06-30"
         assert shown(text) == text

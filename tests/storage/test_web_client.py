@@ -45,7 +45,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "deflate": zlib.compress,
     "identity": bytes,
 }
-QUICK = Limits(connect=2, read=0.3, total=2, size=100_000, redirects=5)
+QUICK = Limits(connect=2, read=0.3, total=2, size=100_000, redirects=5, patience=30)
 
 
 @pytest.fixture
@@ -321,6 +321,12 @@ class TestRefusals:
         assert kind.is_final == (code == 410)
         assert (len(server.requests), fetch.clock.waits) == (1, [])
 
+    def test_a_wrong_password_is_not_asked_for_again(self, server, fetch):
+        url = server.on("/a", status(401)).replace("http://", "http://reader:s3cret@")
+        said = fetch.failed(url).sentence
+        assert said.endswith("it refuses the name and the password in the address; correct them")
+        assert "s3cret" not in said
+
     def test_a_server_s_own_fault_passes(self, server, fetch):
         url = server.on("/a", status(500), document(BODY))
         assert fetch.fetched(url).size == len(BODY)
@@ -561,7 +567,7 @@ class TestCancelling:
 
     def test_while_it_waits_for_another_attempt(self, server, fetch):
         url = server.on("/a", status(429, Retry_After="20"))
-        fetch.client = Client(cancelled=fetch.cancelled)
+        fetch.client = Client(limits=Limits(patience=30), cancelled=fetch.cancelled)
         threading.Timer(0.15, fetch.cancelled.set).start()
         begin = time.monotonic()
         assert fetch.failed(url).kind is Kind.CANCELLED

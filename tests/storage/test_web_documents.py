@@ -6,12 +6,13 @@ import json
 import os
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.formats.naming import issued_in
 from storage.sources.files import discover, read_digest
 from storage.sources.web.client import Client
 from storage.sources.web.documents import Documents
@@ -19,7 +20,7 @@ from storage.sources.web.gathering import Wanted, gather
 from storage.sources.web.outcome import Failure, Fetched, Kind, NotModified, Outcome
 from storage.sources.web.politeness import Manners, Politeness
 from storage.sources.web.timing import Limits
-from tests.storage.digest_text import digest
+from tests.storage.digest_text import digest, feed, item, link
 from tests.storage.web_server import (
     NOON,
     FakeClock,
@@ -91,8 +92,10 @@ class TestKeeping:
         assert found.path.parent == documents.folder
         assert found.path.name.startswith("cs.LG_2024-04-04_")
         assert kept(documents) == {found.path.name: FIRST}
-        assert documents.fetched_at(url) == NOON
-        assert documents.fetched_at(url + "x") is None
+        (row,) = json.loads((documents.folder / ".index.json").read_text("utf-8"))[
+            "documents"
+        ].values()
+        assert datetime.fromisoformat(row["fetched"]) == NOON
 
     def test_it_is_read_like_any_other(self, server, client, documents):
         text = digest("", "")
@@ -188,12 +191,148 @@ class TestKeeping:
         assert path.stat().st_mtime_ns != before.st_mtime_ns
 
     @pytest.mark.parametrize(
-        "modified", ["Fri, 20 Nov 2099 08:00:00 GMT", "Thu, 01 Jan 1903 00:00:00 GMT", "yesterday"]
+        "modified",
+        [
+            "Fri, 20 Nov 2099 08:00:00 GMT",
+            "Thu, 01 Jan 1903 00:00:00 GMT",
+            "Tue, 01 Jan 1980 00:00:00 GMT",
+            "yesterday",
+        ],
     )
     def test_an_impossible_time_is_not_taken(self, server, client, documents, modified):
         url = server.on("/a.md", document(FIRST, Last_Modified=modified))
         path = fetched(documents.refresh(client, url)).path
         assert abs(path.stat().st_mtime - time.time()) < 60
+
+
+class TestRollingDocuments:
+    """Another document lies at the same address tomorrow; see ``test_web_versions`` for what stays."""
+
+    def refresh(self, documents: Documents, client: Client, url: str) -> Outcome:
+        return documents.refresh(client, url, is_rolling=True)
+
+    def papers(self, *numbers: int) -> bytes:
+        titles = [(number, f"Title {number}", link(number)) for number in numbers]
+        texts = [item(title, url, "标题", title, url) for _, title, url in titles]
+        return feed(*texts).encode()
+
+    def test_each_has_its_moment_in_its_name(self, server, client, documents):
+        url = server.on("/cs.LG.xml", document(self.papers(1)), document(self.papers(2)))
+        names = []
+        for _ in range(2):
+            found = fetched(self.refresh(documents, client, url))
+            assert found.is_changed
+            names.append(found.path.name)
+        moment = NOON.astimezone().strftime("%Y-%m-%dT%H%M")
+        assert all(name.startswith("cs.LG_") and f"_{moment}_" in name for name in names)
+        assert kept(documents) == {names[0]: self.papers(1), names[1]: self.papers(2)}
+
+    def test_the_moment_is_the_server_s_where_that_may_be(self, server, client, documents):
+        night, future = "Fri, 20 Nov 2026 03:04:59 GMT", "Fri, 20 Nov 2099 08:00:00 GMT"
+        replies = zip((1, 2, 3, 4), (night, MORNING, night, future), strict=True)
+        url = server.on(
+            "/cs.LG.xml", *(document(self.papers(n), Last_Modified=when) for n, when in replies)
+        )
+        moments = [
+            issued_in(fetched(self.refresh(documents, client, url)).path.name) for _ in range(4)
+        ]
+        noon = NOON.astimezone().replace(tzinfo=None)
+        early, morning = noon - timedelta(hours=8, minutes=56), noon - timedelta(hours=4)
+        assert moments == [early, morning, noon, noon]
+
+    def test_one_that_has_grown_takes_the_place_of_the_one_before(self, server, client, documents):
+        url = server.on("/cs.LG.xml", document(self.papers(1)), document(self.papers(1, 2)))
+        self.refresh(documents, client, url)
+        found = fetched(self.refresh(documents, client, url))
+        assert kept(documents) == {found.path.name: self.papers(1, 2)}
+
+    def test_the_newest_is_known_by_its_tag(self, server, client, documents):
+        url = server.on(
+            "/cs.LG.xml",
+            document(self.papers(1), ETag='"1"'),
+            document(self.papers(2), ETag='"2"'),
+        )
+        for _ in range(2):
+            fetched(self.refresh(documents, client, url))
+        assert self.refresh(documents, client, url) == NotModified(url)
+        assert server.requests[-1].headers["if-none-match"] == '"2"'
+        assert len(kept(documents)) == 2
+
+    def test_of_empty_ones_the_first_is_known_by_the_last_tag(self, server, client, documents):
+        bodies = [feed(channel=f"Chat Arxiv cs.LG {day}").encode() for day in ("Sat", "Sun")]
+        url = server.on(
+            "/cs.LG.xml", *(document(body, ETag=f'"{n}"') for n, body in enumerate(bodies))
+        )
+        first = fetched(self.refresh(documents, client, url))
+        again = fetched(self.refresh(documents, client, url))
+        assert (again.path, again.is_changed) == (first.path, False)
+        assert self.refresh(documents, client, url) == NotModified(url)
+        assert kept(documents) == {first.path.name: bodies[0]}
+
+    def test_the_same_comes_again_where_the_index_was_lost(self, server, client, documents):
+        older = document(self.papers(1), Last_Modified=MORNING)
+        url = server.on("/cs.LG.xml", older, document(self.papers(2)))
+        for _ in range(2):
+            before = fetched(self.refresh(documents, client, url))
+        (documents.folder / ".index.json").unlink()
+        again = fetched(self.refresh(Documents(documents.folder), client, url))
+        assert (again.path, again.is_changed) == (before.path, False)
+        assert len(kept(documents)) == 2
+
+    @pytest.mark.parametrize(
+        "reply", [status(500), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<"), status(404)]
+    )
+    def test_what_failed_takes_nothing_away(self, server, client, documents, reply):
+        url = server.on("/cs.LG.xml", document(self.papers(1)), reply)
+        self.refresh(documents, client, url)
+        before = kept(documents)
+        assert isinstance(self.refresh(documents, client, url), Failure)
+        assert kept(documents) == before
+
+    def test_a_full_disk_takes_nothing_away(self, server, client, documents, monkeypatch):
+        url = server.on("/cs.LG.xml", document(self.papers(1)), document(self.papers(1, 2)))
+        self.refresh(documents, client, url)
+        before = kept(documents)
+
+        def full(*_):
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("pathlib.Path.replace", full)
+            assert isinstance(self.refresh(documents, client, url), Failure)
+        assert kept(documents) == before
+        assert not list(documents.folder.glob(".fetching*"))
+
+    def test_one_that_moved_goes_on_with_its_versions(self, server, client, documents):
+        new = server.on("/new.xml", document(self.papers(1)), document(self.papers(1, 2)))
+        old = server.on("/cs.LG.xml", redirect(301, "/new.xml"))
+        documents.readdress(old, fetched(self.refresh(documents, client, old)).moved_to)
+        found = fetched(self.refresh(documents, client, new))
+        assert found.path.name.startswith("cs.LG_")
+        assert kept(documents) == {found.path.name: self.papers(1, 2)}
+        server.on("/cs.LG.xml", document(self.papers(1, 2, 3)))
+        other = fetched(self.refresh(documents, client, old))
+        server.on("/cs.LG.xml", document(self.papers(1, 2, 3, 4)))
+        other = fetched(self.refresh(documents, client, old))
+        assert kept(documents) == {
+            found.path.name: self.papers(1, 2),
+            other.path.name: self.papers(1, 2, 3, 4),
+        }
+
+    def test_many_are_gathered_as_they_are_wanted(self, server, client, documents):
+        wanted = [
+            Wanted(
+                server.on(f"/{name}.xml", document(self.papers(1)), document(self.papers(2))),
+                documents,
+                is_rolling=name == "rolling",
+            )
+            for name in ("rolling", "2026-11-20")
+        ]
+        for _ in range(2):
+            assert all(fetched(outcome).is_changed for _, outcome in gather(client, wanted))
+        assert sorted(kept(documents).values()) == sorted(
+            [self.papers(1), self.papers(2), self.papers(2)]
+        )
 
 
 class TestTheIndex:
@@ -222,7 +361,6 @@ class TestTheIndex:
         else:
             path.unlink()
             path.write_bytes(FIRST + b"more")
-        assert documents.fetched_at(url) is None
         assert fetched(documents.refresh(client, url)).is_changed
         assert kept(documents) == {path.name: FIRST}
 
@@ -264,7 +402,7 @@ class TestTheIndex:
         assert documents.refresh(client, new) == NotModified(new)
         assert list(kept(documents)) == [found.path.name]
         documents.readdress(old, new)
-        assert documents.fetched_at(new) == NOON
+        assert documents.refresh(client, new) == NotModified(new)
         server.on("/old.md", document(SECOND))
         again = fetched(documents.refresh(client, old))
         assert kept(documents) == {found.path.name: FIRST, again.path.name: SECOND}

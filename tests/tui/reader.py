@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import io
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -19,11 +21,13 @@ from storage.library.mirror import Mirror
 from storage.library.opening import open_for_writing
 from storage.library.view import View, first_window
 from storage.library.writing import Document, State, write
-from storage.marks import History, MarkStore, MarksWriter
+from storage.marks import MarkStore, MarksWriter
 from storage.marks.opening import open_marks
 from storage.model import Digest, PaperKey
 from storage.refresh.origin import Origin
-from storage.refresh.outcome import Outcome, Progress
+from storage.refresh.outcome import NOTHING, Fetched, Outcome, Progress
+from storage.sources.places import Roots
+from storage.sources.source import PATH, Source
 from storage.views import Views
 from tests.marks import marks_on_disk, place_in
 from tests.tui.papers import DIGEST, OLDER
@@ -40,8 +44,12 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from storage.sources.fetching.events import Event
     from storage.sources.reading import Item
     from tui.widgets.virtual_list import VirtualList
+
+
+_READERS = count(1)
 
 
 class FakeSources:
@@ -51,11 +59,23 @@ class FakeSources:
         self.path = path
         self.digests = list(digests)
         self.runs = 0
+        self.fetched: list[str] = []
         self.closed = False
         self.error = ""
+        self.due = False
+        self.events: Sequence[Event] = ()
+        self.came = Fetched()
 
-    def run(self, report: Callable[[Progress], None], *, rebuild: bool = False) -> Outcome:
+    def run(
+        self,
+        report: Callable[[Progress], None],
+        heard: Callable[[Event], None] = lambda _: None,
+        *,
+        fetch: str = NOTHING,
+        rebuild: bool = False,
+    ) -> Outcome:
         self.runs += 1
+        self.fetched.append(fetch)
         if self.error:
             return Outcome(error=self.error)
         opened = open_for_writing(self.path, rebuild=rebuild)
@@ -76,9 +96,19 @@ class FakeSources:
             (papers,) = connection.execute("SELECT count(*) FROM paper").fetchone()
         progress = Progress(len(news), len(news), papers, len(news) + len(gone), 0.1)
         report(progress)
-        return Outcome(progress, opened.notice)
+        if fetch == NOTHING:
+            return Outcome(progress, opened.notice)
+        for event in self.events:
+            heard(event)
+        return Outcome(progress, opened.notice, fetched=self.came)
+
+    def is_due(self) -> bool:
+        return self.due
 
     def stop(self) -> None:
+        self.closed = True
+
+    def end(self) -> None:
         self.closed = True
 
     def close(self) -> None:
@@ -171,7 +201,11 @@ def session_of(folder: Path, store: MarkStore, digests: Sequence[Item], **given:
     view = given.get("view", View())
     return Session(
         **{
-            "origin": Origin(sources.path, ("digests",)),
+            "origin": Origin(
+                sources.path,
+                (Source("digests", PATH, "/digests"),),
+                Roots(folder, folder, folder / "translations"),
+            ),
             "catalogue": catalogue,
             "mirror": Mirror(sources.path, store.get),
             "store": store,
@@ -181,7 +215,6 @@ def session_of(folder: Path, store: MarkStore, digests: Sequence[Item], **given:
             "listing": first_window(catalogue.connection, view, date.today(), None, 0),  # noqa: DTZ011 -- as the program does
             "view": view,
             "draft": NoteDraft(),
-            "history": History(),
             "counts": catalogue.counts(),
             **given,
         }
@@ -215,3 +248,9 @@ async def reading(
         await reader.settle()
         yield reader
     session.marks.close()
+    session.catalogue.close()
+    # The screen freezes what there is at its first frame; here other readers come after it, and what
+    # this one left open would be open to the last.
+    gc.unfreeze()
+    if next(_READERS) % 20 == 0:
+        gc.collect()

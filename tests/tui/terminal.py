@@ -212,7 +212,9 @@ class Terminal:
         if self._master < 0:
             time.sleep(timeout)
             return False
-        if not select.select([self._master], [], [], timeout)[0]:
+        waiting = select.poll()  # unlike select it takes descriptors above 1,024
+        waiting.register(self._master, select.POLLIN)
+        if not waiting.poll(timeout * 1000):
             return False
         data = os.read(self._master, 65536)
         self.raw += data

@@ -121,6 +121,7 @@ class TestPlaces:
         told = [finding.text for finding in places(here())]
         every = [
             locations.marks_dir(), locations.data_dir() / "backups", locations.sources_file(),
+            locations.fetched_dir(), locations.translations_dir(),
             locations.views_file(), locations.settings_file(), locations.catalogue_file(),
             locations.cache_dir(), locations.place_file(), locations.history_file(),
             locations.log_file(), locations.state_dir(),

@@ -137,7 +137,7 @@ async def test_reload_takes_what_changed_and_keeps_the_cursor(tmp_path: Path) ->
         await reader.press("R")
         assert listed(reader) == [ADAM, PUSH, RICCI]
         assert reader.table.current == PUSH
-        assert reader.hint.startswith("2 papers less: no document has them any more")
+        assert reader.hint.startswith("2 papers fewer: no document has them any more")
 
 
 async def test_reload_says_how_many_papers_are_new_or_that_none_are(tmp_path: Path) -> None:

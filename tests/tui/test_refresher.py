@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.refresh.origin import Origin
-from storage.refresh.outcome import Outcome
+from storage.refresh.outcome import NOTHING, Outcome
+from storage.sources.places import Roots
 from tui.refresher import RefreshProcess
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ def refresher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RefreshProcess
     program.write_text(f"#!/bin/sh\ntouch {tmp_path}/began\nexec sleep 60\n")
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
-    return RefreshProcess(Origin(tmp_path / "library.sqlite3", ()))
+    return RefreshProcess(
+        Origin(
+            tmp_path / "library.sqlite3", (), Roots(tmp_path, tmp_path, tmp_path / "translations")
+        )
+    )
 
 
 def ended(refresher: RefreshProcess, end: Callable[[], None], began: Path) -> Outcome:
     """Run, end it once it runs, and return what is told."""
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(refresher.run, lambda _: None)
+        running = pool.submit(refresher.run, lambda _: None, lambda _: None, fetch=NOTHING)
         while not running.done():
             time.sleep(0.01)
             if began.exists():
@@ -46,5 +51,33 @@ def test_one_that_is_stopped_before_it_began_has_not_failed(
 
 
 def test_one_that_somebody_else_ended_has_failed(refresher: RefreshProcess, tmp_path: Path) -> None:
-    outcome = ended(refresher, refresher.close, tmp_path / "began")
+    def end() -> None:
+        process = refresher._process
+        if process is not None:
+            process.terminate()
+
+    outcome = ended(refresher, end, tmp_path / "began")
     assert "ended by signal 15; what was read stays" in outcome.error
+
+
+def test_one_that_pays_no_heed_is_ended_by_force_and_no_other_begins(
+    refresher: RefreshProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.refresher._ENDING_SECONDS", 0.2)
+    (tmp_path / "slow").write_text(
+        f"#!/bin/sh\ntrap '' TERM\ntouch {tmp_path}/began\nexec sleep 60\n"
+    )
+    assert "ended by signal 9" in ended(refresher, refresher.end, tmp_path / "began").error
+    (tmp_path / "slow").write_text("#!/bin/sh\nexec sleep 60\n")
+    assert refresher.run(lambda _: None, lambda _: None, fetch=NOTHING) == Outcome()
+
+
+def test_one_that_begins_when_the_reader_has_ended_is_ended_by_force_too(
+    refresher: RefreshProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.refresher._ENDING_SECONDS", 0.2)
+    # As with one that pays no heed to the signal.
+    monkeypatch.setattr("tui.refresher.RefreshProcess.stop", lambda _: None)
+    refresher.end()
+    outcome = refresher.run(lambda _: None, lambda _: None, fetch=NOTHING)
+    assert "ended by signal 9" in outcome.error

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.errors import MarksError
-from storage.marks.undo.history_file import HistoryFile
 from storage.model import PaperKey
 from tests.tui.papers import ADAM, ATTENTION, PUSH, RICCI, many
 from tests.tui.reader import reading
@@ -27,8 +26,7 @@ FIRST, SECOND = PaperKey("2401.00001"), PaperKey("2401.00002")
 @asynccontextmanager
 async def run(folder: Path, *digests: Any, **given: Any) -> AsyncIterator[Reader]:
     """One run of several over the same folder."""
-    kept = HistoryFile(folder / "history.journal")
-    given |= {"history": kept.history(), "history_file": kept}
+    given |= {"history_path": folder / "history.journal"}
     if digests:
         given["digests"] = digests
     async with reading(folder, **given) as reader:
@@ -166,12 +164,12 @@ async def test_two_readers_at_once_keep_the_steps_of_both(tmp_path: Path) -> Non
         async with run(tmp_path) as other:
             await other.press("j", "s")
         await one.press("G", "s")
+        last = one.listed[-1]
     async with run(tmp_path) as reader:
         hints = []
         for _ in range(4):
             await reader.press("ctrl+z")
             hints.append(reader.hint)
-    last = one.listed[-1]
     assert hints == [
         f"undone: {last} starred",
         f"undone: {ADAM} starred",

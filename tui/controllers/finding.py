@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from storage.errors import DigestTuiError
 from storage.library.filters import Order
 from storage.views import NameTakenError
-from tui.choices import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -22,17 +21,17 @@ if TYPE_CHECKING:
     from tui.widgets.shelf_rows import Wanted
 
 _FILTERS = (
-    Choice("all papers", "", "a"),
-    Choice("unread", "is:unread", "u"),
-    Choice("starred", "is:starred", "s"),
-    Choice("with a note", "has:note", "n"),
-    Choice("starred and unread", "is:starred is:unread", "b"),
-    Choice("read", "is:read", "r"),
-    Choice("updated since you read them", "is:updated", "p"),
-    Choice("of the last seven days", "date:week", "w"),
-    Choice("abstract cut by the digest", "is:cut", "c"),
-    Choice("not translated", "is:untranslated", "t"),
-    Choice("translation suspect", "is:suspect", "x"),
+    ("all papers", "", "a"),
+    ("unread", "is:unread", "u"),
+    ("starred", "is:starred", "s"),
+    ("with a note", "has:note", "n"),
+    ("starred and unread", "is:starred is:unread", "b"),
+    ("read", "is:read", "r"),
+    ("updated since you read them", "is:updated", "p"),
+    ("of the last seven days", "date:week", "w"),
+    ("abstract cut by the digest", "is:cut", "c"),
+    ("not translated", "is:untranslated", "t"),
+    ("translation suspect", "is:suspect", "x"),
 )
 _ORDER_KEYS = {
     Order.NEWEST: "n",
@@ -145,7 +144,7 @@ class Finding:
         return self._choose("Filter", _FILTERS, self.filter_by)
 
     def _choose_order(self) -> Awaitable[None]:
-        choices = [Choice(order.value, order.value, _ORDER_KEYS[order]) for order in Order]
+        choices = [(order.value, order.value, _ORDER_KEYS[order]) for order in Order]
         at = list(Order).index(self._session.view.order)
         return self._choose("Order", choices, self._sort, cursor=at)
 
@@ -156,18 +155,21 @@ class Finding:
     def _choose(
         self,
         title: str,
-        choices: Sequence[Choice],
+        offered: Sequence[tuple[str, str, str]],
         then: Callable[[str], object],
         *,
         cursor: int = 0,
         wraps: bool = False,
     ) -> Awaitable[None]:
+        """Offer labels, each with the value that it gives ``then``, and its key."""
+        from tui.choices import Choice  # noqa: PLC0415 -- with it
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         def chosen(value: str | None) -> None:
             if value is not None:
                 then(value)
 
+        choices = [Choice(*row) for row in offered]
         choice_at = choices.__getitem__
         menu = Menu(title, len(choices), choice_at, cursor=cursor, wide=wraps, wraps=wraps)
         return self._app.push_screen(ChoiceScreen(menu), chosen)
@@ -242,7 +244,7 @@ class Finding:
         if not (cut or lines):
             self._panes.hints.say("everything could be read")
             return None
-        choices = [Choice(line, "", "!") for line in (*cut, *lines)]
+        choices = [(line, "", "!") for line in (*cut, *lines)]
         return self._choose("What could not be read", choices, lambda _: None, wraps=True)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from storage.library.catalogue import Catalogue
     from storage.library.listing import Listing
+    from storage.refresh.origin import Origin
     from tui.controllers.panes import Panes
     from tui.controllers.showing import Showing
     from tui.session import Session
@@ -158,7 +159,11 @@ class Listings:
                 marked = Marked.of(self._finder.connection)
                 for key, paper in self._finder.ids(list(session.mirror.noted)).items():
                     marked.take(paper, session.marks_of(key))
-                why = () if len(listing) else _why_empty(self._finder.connection, view)
+                why = (
+                    ()
+                    if len(listing)
+                    else _why_empty(self._finder.connection, session.origin, view)
+                )
             except sqlite3.OperationalError as error:
                 # An interrupted one was overtaken by another.
                 if "interrupted" not in str(error):
@@ -232,10 +237,12 @@ class Listings:
         self._then(self._panes.hints.say, words, failed=True)
 
 
-def _why_empty(connection: sqlite3.Connection, view: View) -> tuple[str, ...]:
+def _why_empty(connection: sqlite3.Connection, origin: Origin, view: View) -> tuple[str, ...]:
     from storage.library.emptiness import why_empty  # noqa: PLC0415 -- for empty listings only
     from storage.library.filters import Query  # noqa: PLC0415 -- for empty listings only
     from storage.library.grammar import to_text  # noqa: PLC0415 -- for empty listings only
+    from tui.source_overview import source_lines  # noqa: PLC0415 -- for empty listings only
 
     today = date.today()  # noqa: DTZ011 -- digests carry naive local times
-    return why_empty(connection, view, today, written=lambda node: to_text(Query(node)))
+    why = why_empty(connection, view, today, written=lambda node: to_text(Query(node)))
+    return why + source_lines(connection, origin, view, today)

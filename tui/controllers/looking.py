@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from storage.place import Place
 from tui.actions import groups
-from tui.choices import Choice
 from tui.widgets.status_line import EDITING, hints_for
 
 if TYPE_CHECKING:
@@ -121,6 +120,7 @@ class Looking:
             self._panes.hints.say("")
 
     def _help(self) -> Awaitable[None]:
+        from tui.choices import Choice  # noqa: PLC0415 -- with it
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
         choices: list[Choice] = []

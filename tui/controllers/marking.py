@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from storage.marks import MarkChange, MarkField, Move, MoveKind
+from storage.marks import MarkChange, MarkField
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from storage.errors import MarksError
     from storage.marks import Marks
+    from storage.marks.undo.history import Move
     from storage.model import PaperKey
     from tui.controllers.panes import Panes
     from tui.session import Session
 
-_DONE = {MoveKind.RECORD: "", MoveKind.UNDO: "undone: ", MoveKind.REDO: "redone: "}
+_DONE = {"record": "", "undo": "undone: ", "redo": "redone: "}
+"""What is said of a move before its label, by its kind."""
 
 
 class Marking:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from tui.actions import ACTIONS
 from tui.controllers.copying import Copying
 from tui.controllers.finding import Finding
+from tui.controllers.following import Following
 from tui.controllers.listing import Listings
 from tui.controllers.looking import Looking, layout_for
 from tui.controllers.marking import Marking
@@ -24,6 +25,7 @@ from tui.controllers.returning import Returning
 from tui.controllers.sentences import Sentences
 from tui.controllers.setting import Setting
 from tui.controllers.showing import Showing
+from tui.controllers.translating import Translating
 from tui.controllers.typing import Typing
 from tui.messages import Then
 from tui.widgets.notes_pane import NotesPane
@@ -119,6 +121,13 @@ class ReadingScreen(Screen[None]):
             self._listings,
             remarked=self._marking.repaint,
         )
+        self._following = Following(
+            self._panes,
+            self._session,
+            finding=self._finding,
+            refreshing=self._refreshing,
+            relist=self._listings.relist,
+        )
         self._setting = Setting(self.app, self._panes)
         self._looking = Looking(
             self.app,
@@ -148,6 +157,10 @@ class ReadingScreen(Screen[None]):
             **self._marking.handlers(),
             **self._finding.handlers(),
             **self._refreshing.handlers(),
+            **self._following.handlers(),
+            **Translating(
+                self, self._panes, self._session, refresh=self._refreshing.look_again
+            ).handlers(),
             **Copying(self.app, self._panes, self._session, post=self.post_message).handlers(),
             **self._looking.handlers(),
             **self._setting.handlers(),
@@ -158,11 +171,13 @@ class ReadingScreen(Screen[None]):
         self._returning.restore()
         self._listings.start()
         self._refreshing.start()
+        self.call_after_refresh(self._following.start)
         self._showing.show()
         self._returning.start(REMEMBER)
 
     def on_unmount(self) -> None:
         """Leave word where one was."""
+        self._refreshing.stop()
         self._returning.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.worker import get_current_worker
@@ -18,6 +17,7 @@ from storage.library.filters import Kind, Node, Query
 from storage.library.grammar import QueryError, parse_query
 from storage.library.months import calendar
 from storage.library.uncounted import uncounted
+from tui.latest_marks import take_in_marks
 from tui.messages import Then
 from tui.widgets.shelf_rows import Row, row_of, view_row
 
@@ -43,9 +43,6 @@ READY = (
     view_row("with a note", Node(Kind.HAS, "note")),
 )
 """The views that are always there."""
-
-_PATIENCE = 1.0
-"""Seconds to wait for marks that are just being written; that takes a hundredth of it."""
 
 # What is asked for most comes first.
 _SHELVES = ((DAYS, shelf.days), (DIGESTS, shelf.digests), (CHANNELS, shelf.channels))
@@ -130,7 +127,7 @@ class Shelving:
         rows = [*READY, *map(_saved_row, self._saved())]
         yield Stock(VIEWS, rows, is_counted=False)
         with self._reading() as connection:
-            self._flush()
+            self._take_in_marks()
             sound = [row for row in rows if not row.fault]
             named = [(row.name, row.base) for row in sound]
             counts = {
@@ -160,7 +157,7 @@ class Shelving:
             with uncounted(connection):
                 for title, make in _SHELVES:
                     yield _stock(title, make(connection), is_counted=False)
-            self._flush()
+            self._take_in_marks()
             ignored = self._session.view.ignored
             hidden = None if ignored is None else condition(ignored, self._today)
             for title, make in _SHELVES:
@@ -175,15 +172,9 @@ class Shelving:
             finally:
                 self._open.discard(catalogue)
 
-    def _flush(self) -> None:
-        """Let the counts know the latest marks, even one of a moment ago."""
-        self._session.marks.flush(_PATIENCE)
-        taken_in = Event()
-        # Behind all that the writer of the marks has told it.
-        if self._below.post_message(Then(taken_in.set)):
-            taken_in.wait(_PATIENCE)
+    def _take_in_marks(self) -> None:
         try:
-            self._session.mirror.flush()
+            take_in_marks(self._session, self._below)
         except DigestTuiError as error:
             self._say(str(error))
 

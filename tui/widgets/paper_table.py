@@ -140,7 +140,8 @@ class PaperTable(VirtualList):
     def show(self, listing: Listing) -> None:
         """Show another listing, which the session has already; the cursor stays on its paper.
 
-        Where that is not listed any more it stays on its row, and in another view it goes first.
+        In the same view it stays in its row of the screen too, as far as there are rows for that. Where
+        its paper is not listed any more it stays on its row, and in another view it goes first.
         """
         before = self._shown
         same_view = before is not None and before.view == listing.view
@@ -152,7 +153,7 @@ class PaperTable(VirtualList):
                 anchor = _row_in(listing, before, self._anchor, None)
         self._shown = listing
         self._anchor = anchor
-        self.set_rows(len(listing), row)
+        self.set_rows(len(listing), row, shift=row - self.cursor if same_view else None)
 
     def start_on(self, row: int) -> None:
         """Show the session's first listing with the cursor on ``row``."""
@@ -233,11 +234,12 @@ class PaperTable(VirtualList):
         line = "".join(fit(readable_line(text), cells) + " " for cells, text in facts if cells)
         segments.append(Segment(line, inks.quiet))
         ink = inks.quiet if marks.read else inks.text
-        en, zh = (
-            fit(readable_line(head.title_en), columns.en),
-            fit(readable_line(head.title_zh), columns.zh),
-        )
-        segments += marked_segments(f"{en} {zh} ", self._rows.terms, ink, inks.match)
+        if head.title_zh:
+            en = fit(readable_line(head.title_en), columns.en)
+            titles = f"{en} {fit(readable_line(head.title_zh), columns.zh)} "
+        else:
+            titles = fit(readable_line(head.title_en), columns.en + _GAP + columns.zh) + " "
+        segments += marked_segments(titles, self._rows.terms, ink, inks.match)
         return segments
 
     def _inks(self, row: int) -> Inks:

@@ -123,7 +123,7 @@ def _counts(at: Position) -> dict[str, str]:
 
 def _words(at: Position, width: int) -> dict[str, str]:
     query = cut(printable(at.query), max(8, width // 4))
-    busy = {f"busy {number}": part for number, part in enumerate(at.busy.split("  "))}
+    busy = {f"busy {number}": printable(part) for number, part in enumerate(at.busy.split("  "))}
     words = {"query": query, **busy, "order": at.order}
     return {name: f"  {word}" if word else "" for name, word in words.items()}
 

@@ -59,9 +59,19 @@ class VirtualList(ScrollView, can_focus=True):
         """The inks of an ordinary row."""
         return palette_of(self.app).page
 
-    def set_rows(self, count: int, cursor: int = 0) -> None:
-        """Show ``count`` rows with the cursor on ``cursor``, kept in view."""
+    def set_rows(self, count: int, cursor: int = 0, *, shift: int | None = None) -> None:
+        """Show ``count`` rows with the cursor on ``cursor``, kept in view.
+
+        Args:
+            count: How many there are.
+            cursor: The row of the cursor.
+            shift: By how many rows what is on the screen moved down in the list: as far as there is
+                room it stands still, also where the mouse scrolled away from the cursor. None: it is
+                another list.
+        """
         height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        is_away = shift is not None and height > 0 and not top <= self.cursor < top + height
         scrolls_as_before = 0 < height < min(count, self._row_count)
         self._row_count = count
         self.set_reactive(VirtualList.cursor, max(0, min(cursor, count - 1)))
@@ -70,11 +80,13 @@ class VirtualList(ScrollView, can_focus=True):
             # Assigned as usual, it would have the whole screen laid out and drawn anew.
             self.set_reactive(ScrollView.virtual_size, size)
             self.vertical_scrollbar.window_virtual_size = count
-            if self.scroll_offset.y > count - height:
-                self._scroll_to_row(count - height)
         else:
             self.virtual_size = size
-        self._show_cursor()
+        top = max(0, min(top + (shift or 0), count - height))
+        if height > 0 and top != self.scroll_offset.y:
+            self._scroll_to_row(top)
+        if not is_away:
+            self._show_cursor()
         self.refresh()
 
     def render_row(self, row: int, width: int) -> Strip:

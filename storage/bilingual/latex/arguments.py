@@ -2,18 +2,19 @@ r"""Where a command's arguments stand in running text: ``{…}`` with inner brac
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from storage.bilingual.patterns import compiled
 
 # No author's text reaches these; a hostile one costs no time.
 _LONGEST = 4000
 _DEEPEST = 20
 _LONGEST_CUT = 200
 
-_OPENING = re.compile(r"\s*\{")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_GAP = re.compile(r"\{\}|\s*")
-_KEYS = re.compile(r"(?:\[[^\[\]]*\])?(?:\{[^{}\s\\]*\})*")
+_OPENING = r"\s*\{"
+_BRACE = r"(?s)\\.|[{}]"
+_GAP = r"\{\}|\s*"
+_KEYS = r"(?:\[[^\[\]]*\])?(?:\{[^{}\s\\]*\})*"
 
 
 class Argument(NamedTuple):
@@ -35,10 +36,10 @@ def find_argument(text: str, start: int) -> Argument | None:
     Returns:
         Where it is; None where there is none. One that the text's end cuts off is one, too.
     """
-    if (opening := _OPENING.match(text, start)) is None:
+    if (opening := compiled(_OPENING).match(text, start)) is None:
         return None
     depth, end = 1, opening.end()
-    for brace in _BRACE.finditer(text, end, end + _LONGEST):
+    for brace in compiled(_BRACE).finditer(text, end, end + _LONGEST):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         if depth == _DEEPEST:
             return None
@@ -51,11 +52,11 @@ def find_argument(text: str, start: int) -> Argument | None:
 
 def behind_gap(text: str, start: int) -> int:
     """The offset behind what TeX passes over after a command's name: ``{}`` or white space."""
-    gap = _GAP.match(text, start)
+    gap = compiled(_GAP).match(text, start)
     return start if gap is None else gap.end()
 
 
 def behind_keys(text: str, start: int) -> int:
     """The offset behind the keys of an unknown command, such as ``[p. 3]{smith-2020}``."""
-    keys = _KEYS.match(text, start)
+    keys = compiled(_KEYS).match(text, start)
     return start if keys is None else keys.end()

@@ -7,15 +7,16 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from storage.bilingual.latex import tables
+from storage.bilingual.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.bilingual.latex.math import Reader
 
-_VERBATIM = re.compile(r"\s*\{([^{}]*)\}")
-_OPTIONAL = re.compile(r"\s*\[([^\[\]]*)\]")
-_CODE_POINT = re.compile(r"x([0-9A-Fa-f]{2,5})")
+_VERBATIM = r"\s*\{([^{}]*)\}"
+_OPTIONAL = r"\s*\[([^\[\]]*)\]"
+_CODE_POINT = r"x([0-9A-Fa-f]{2,5})"
 
 _RUN_OF_SPACE = re.compile(r"\s+")
 _NEEDLESS_SPACE = re.compile(r"(?<=[(\[{⟨⌈⌊]) | (?=[)\]}⟩⌉⌋,;])")
@@ -26,11 +27,11 @@ _MARKS = "".join(
         | set(tables.MATH_ACCENTS.values())
     )
 )
-_BARE_SCRIPT = re.compile(rf"(?:(?![{re.escape(_MARKS)}])[^\W_])+|\d+\.\d+|.[\u0300-\u036f\u20d7]?")
-_ATOM = re.compile(
+_BARE_SCRIPT = rf"(?:(?![{re.escape(_MARKS)}])[^\W_])+|\d+\.\d+|.[\u0300-\u036f\u20d7]?"
+_ATOM = (
     rf"√?\d+(?:\.\d+)?|√?[^\W\d_][{re.escape(_MARKS)}]*(?:[_^][^\W_]+)?|[A-Za-z]{{2,}}\([^()]*\)"
 )
-_TERM = re.compile(r"-?[^\s+\-±∓·×/,;:=<>()\[\]{}|‖]*(?:\([^()]*\))?")
+_TERM = r"-?[^\s+\-±∓·×/,;:=<>()\[\]{}|‖]*(?:\([^()]*\))?"
 
 _AFTER_FRACTION = tables.FUNCTIONS | {"left", "bigl", "Bigl"}
 
@@ -50,7 +51,7 @@ def script(kind: str, argument: str, *, joined: bool) -> str:
     # Words in tiny letters are hard to read: x_max rather than xₘₐₓ.
     if not _WORD.search(argument) and all(ord(char) in table for char in argument):
         return argument.translate(table)
-    if _BARE_SCRIPT.fullmatch(argument) and not joined:
+    if compiled(_BARE_SCRIPT).fullmatch(argument) and not joined:
         return kind + argument
     if kind == "^" and not any(char in "()[]{}" for char in argument):
         return f"^({argument})"
@@ -105,8 +106,8 @@ def _fraction(reader: Reader, _name: str) -> None:
 
 
 def _divided(above: str, below: str) -> str:
-    above = above if _TERM.fullmatch(above) else f"({above})"
-    return f"{above}/{below}" if _ATOM.fullmatch(below) else f"{above}/({below})"
+    above = above if compiled(_TERM).fullmatch(above) else f"({above})"
+    return f"{above}/{below}" if compiled(_ATOM).fullmatch(below) else f"{above}/({below})"
 
 
 def _infix(reader: Reader, name: str) -> None:
@@ -128,7 +129,7 @@ def _root(reader: Reader, _name: str) -> None:
         raise UnconvertibleError
     sign = degree.translate(tables.SUPERSCRIPTS) + "√"
     radicand = tidy(reader.argument())
-    alone = _ATOM.fullmatch(radicand) and not reader.joined()
+    alone = compiled(_ATOM).fullmatch(radicand) and not reader.joined()
     reader.emit(sign + (radicand if alone else f"({radicand})"))
 
 
@@ -147,7 +148,7 @@ def _negation(reader: Reader, _name: str) -> None:
 
 
 def _character(reader: Reader, _name: str) -> None:
-    code = _CODE_POINT.fullmatch(reader.verbatim(_VERBATIM) or "")
+    code = compiled(_CODE_POINT).fullmatch(reader.verbatim(_VERBATIM) or "")
     if code is None:
         raise UnconvertibleError
     reader.emit(chr(int(code[1], 16)))

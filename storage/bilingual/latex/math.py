@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from storage.bilingual.latex import tables
 from storage.bilingual.latex.constructs import CONSTRUCTS, UnconvertibleError, script, tidy
+from storage.bilingual.patterns import compiled
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|[{}^_'~$]|[^\\\s{}^_'~$]+", re.DOTALL)
-_NAME = re.compile(r"\\([A-Za-z]+)")
+_NAME = r"\\([A-Za-z]+)"
 _SPACE = re.compile(r"\s*")
 
 _ESCAPED = {char: char for char in "{}%$#&_"} | {"|": "‖"}
@@ -137,9 +138,9 @@ class Reader:
         written, self.out, self.after_name = "".join(self.out), outer, named
         return written
 
-    def verbatim(self, pattern: re.Pattern[str]) -> str | None:
+    def verbatim(self, pattern: str) -> str | None:
         """Read an argument that is no mathematics, such as a colour."""
-        if (match := pattern.match(self.text, self.pos)) is None:
+        if (match := compiled(pattern).match(self.text, self.pos)) is None:
             return None
         self.pos = match.end()
         return match[1]
@@ -171,7 +172,7 @@ class Reader:
 
     def next_name(self) -> str:
         """The name of the command that follows, or nothing."""
-        match = _NAME.match(self.text, self.pos)
+        match = compiled(_NAME).match(self.text, self.pos)
         return "" if match is None else match[1]
 
     def joined(self, brackets: str = "") -> bool:

@@ -23,32 +23,31 @@ _DEEPEST = 20
 _TRIGGER = re.compile(r"""\\|\$|\{(?=\\)|``?|''|"|--+|~""")
 
 _FORMULAS = {
-    "$$": re.compile(r"\$\$([^$\\]*(?:\\.[^$\\]*)*)\$\$", re.DOTALL),
-    "$": re.compile(
+    "$$": r"(?s)\$\$([^$\\]*(?:\\.[^$\\]*)*)\$\$",
+    "$": (
         # In \text{…} there may be formulas again.
-        r"\$(?!\$)([^$\\]*(?:(?:\\(?:text[a-z]*|mbox|emph)\s*\{[^{}$]*(?:\$[^$]+\$[^{}$]*)+\}|\\.)"
-        r"[^$\\]*)*)\$",
-        re.DOTALL,
+        r"(?s)\$(?!\$)([^$\\]*(?:(?:\\(?:text[a-z]*|mbox|emph)\s*\{[^{}$]*(?:\$[^$]+\$[^{}$]*)+\}|\\.)"
+        r"[^$\\]*)*)\$"
     ),
-    r"\(": re.compile(r"\\\((.{0,4000}?)\\\)", re.DOTALL),
-    r"\[": re.compile(r"\\\[(.{0,4000}?)\\\]", re.DOTALL),
+    r"\(": r"(?s)\\\((.{0,4000}?)\\\)",
+    r"\[": r"(?s)\\\[(.{0,4000}?)\\\]",
 }
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_ACCENTED = re.compile(
+_ESCAPED = frozenset(f"\\{sign}" for sign in "%&$#_{}")
+_COMMAND = r"\\([A-Za-z]+)"
+_ACCENTED = (
     # Feeds turn \" into \'', and some authors set a space in: B\' ezier.
     r"\\(?:(''(?=\{?\\?[A-Za-z])|['`\"^~=.])|([cvuHkrdb])\s*(?=\{))"
     r"(?:(?<=[a-zA-Z]\\['`\"^]) (?=[a-z]))?"
     r"(?:\{\\?([A-Za-z])\}|\{?\\([ij])(?![A-Za-z])\}?|([A-Za-z]))"
 )
-_CUT_COMMAND = re.compile(r"\\([A-Za-z])\s*\{([a-z]+)\}")
-_SINGLE_QUOTED = re.compile(r"`(?=[^\W_])([^`\n]{1,80}?)'(?![\w'])")
-# Rare: compiled when they are needed.
+_CUT_COMMAND = r"\\([A-Za-z])\s*\{([a-z]+)\}"
+_SINGLE_QUOTED = r"`(?=[^\W_])([^`\n]{1,80}?)'(?![\w'])"
 _ENVIRONMENT = (
     r"(?s)\\begin\s?\{((?:equation|displaymath|math|align|eqnarray|gather|multline) ?\*?)\}"  # codespell:ignore multline
     r"(.{0,4000}?)\\end\s?\{\1\}"
 )
 _ROW_END = r"\\\\(?:\[[^\[\]]*\])?"
-_LINE_END = re.compile(r"\\\\(?:\s+|(?=[A-Za-z]{2}))")
+_LINE_END = r"\\\\(?:\s+|(?=[A-Za-z]{2}))"
 
 
 class Prose:
@@ -92,6 +91,9 @@ class Prose:
     def _sign(self, sign: str, start: int, end: int) -> int:
         text = self.text
         match sign[0]:
+            case "\\" if text[start : end + 1] in _ESCAPED:
+                self._write(start, text[end])
+                return end + 1
             case "\\":
                 return self._command(start)
             case "$":
@@ -111,7 +113,7 @@ class Prose:
 
     def _dollar(self, start: int) -> int:
         opening = "$$" if self.text.startswith("$$", start) else "$"
-        match = _FORMULAS[opening].match(self.text, start)
+        match = compiled(_FORMULAS[opening]).match(self.text, start)
         if match is None or is_prose(match[1], self.text[match.end() : match.end() + 1]):
             self._write(start, opening)
             return start + len(opening)
@@ -131,24 +133,24 @@ class Prose:
 
     def _command(self, start: int) -> int:
         text = self.text
-        if (match := _ACCENTED.match(text, start)) is not None:
+        if (match := compiled(_ACCENTED).match(text, start)) is not None:
             accent, letter = match[1] or match[2], match[3] or match[4] or match[5]
             self._write(start, unicodedata.normalize("NFC", letter + tables.ACCENTS[accent]))
             return match.end()
-        if (match := _CUT_COMMAND.match(text, start)) and match[1] + match[2] in tables.LETTERS:
+        cut = compiled(_CUT_COMMAND).match(text, start)
+        if cut is not None and cut[1] + cut[2] in tables.LETTERS:
             # arXiv's feeds turn {\rho} into \r{ho}, an accent's spelling.
-            self._write(start, tables.LETTERS[match[1] + match[2]])
-            return match.end()
-        if (match := _COMMAND.match(text, start)) is not None:
+            self._write(start, tables.LETTERS[cut[1] + cut[2]])
+            return cut.end()
+        if (match := compiled(_COMMAND).match(text, start)) is not None:
             return self._named(match[1], start, match.end())
         two = text[start : start + 2]
-        if two in _FORMULAS and (match := _FORMULAS[two].match(text, start)) is not None:
+        if two in _FORMULAS and (match := compiled(_FORMULAS[two]).match(text, start)) is not None:
             return self._formula(match)
-        if (match := _LINE_END.match(text, start)) is not None:
+        if (match := compiled(_LINE_END).match(text, start)) is not None:
             self._write(start, "" if text[max(0, start - 1) : start].isspace() else " ")
             return match.end()
-        escaped = two[1:] and two[1] in "%&$#_{}"
-        self._write(start, two[1] if escaped else tables.SPACES.get(two[1:], two))
+        self._write(start, tables.SPACES.get(two[1:], two))
         return start + 2
 
     def _named(self, name: str, start: int, end: int) -> int:
@@ -247,7 +249,7 @@ class Prose:
         return self._close(argument, "}" if left else "")
 
     def _single_quoted(self, start: int) -> int:
-        match = _SINGLE_QUOTED.match(self.text, start)
+        match = compiled(_SINGLE_QUOTED).match(self.text, start)
         if match is None or self.text[max(0, start - 1) : start].isalnum():
             self._write(start, "`")
             return start + 1

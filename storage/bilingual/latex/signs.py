@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from storage.bilingual.patterns import compiled
 from storage.model import has_han
 
 TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;.]? +[a-z]{2,}")
@@ -14,9 +15,9 @@ _LONGEST = 4000
 
 _TEX_MARK = re.compile(r"[\\^_={}]")
 _GROUP = re.compile(r"\{[^{}]*\}")
-_ONE_WORD = re.compile(r" +[a-z]{2,} +")
-_LAST_WORD = re.compile(r"[^\s~]+$")
-_LAST_RUN = re.compile(r"\S+$")
+_ONE_WORD = r" +[a-z]{2,} +"
+_LAST_WORD = r"[^\s~]+$"
+_LAST_RUN = r"\S+$"
 
 
 def is_prose(body: str, following: str) -> bool:
@@ -32,7 +33,7 @@ def is_prose(body: str, following: str) -> bool:
         return True
     if marked:
         return False
-    if body[0].isspace() != body[-1].isspace() or _ONE_WORD.fullmatch(body):
+    if body[0].isspace() != body[-1].isspace() or compiled(_ONE_WORD).fullmatch(body):
         return True
     return body[0].isdigit() and following.isdigit()
 
@@ -46,7 +47,7 @@ def tie(text: str, start: int) -> str:
         return " " if after in "\\([" else "~"
     if not after.isdigit():
         return "~" if has_han(after) else " "
-    word = _LAST_WORD.search(text, max(0, start - 12), start)
+    word = compiled(_LAST_WORD).search(text, max(0, start - 12), start)
     return "~" if word is None or word[0][0].isdigit() or word[0][-1].isdigit() else " "
 
 
@@ -77,5 +78,5 @@ def quote(text: str, start: int, end: int, *, quoted: bool) -> tuple[str, bool]:
 
 
 def _in_address(text: str, start: int) -> bool:
-    word = _LAST_RUN.search(text, max(0, start - 100), start)
+    word = compiled(_LAST_RUN).search(text, max(0, start - 100), start)
     return word is not None and "://" in word[0]

@@ -25,7 +25,7 @@ _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Everything that may stand in a path and query as it is, the percent sign included.
 _AS_IT_IS = "/?%:@!$&'()*+,;=~-._"
 _SECRET = re.compile(
-    r"(?i)(?<=[?&;])([^=&;#]*(?:token|key|secret|passw(?:or)?d|pwd|auth|sig(?:nature)?))=[^&;#]*"
+    r"(?i)(?<=[?&;])([^=&;#?]*(?:token|key|secret|passw(?:or)?d|pwd|auth|sig(?:nature)?))=[^&;#]*"
 )
 
 
@@ -163,7 +163,7 @@ def _bluntly_shown(text: str) -> str:
     scheme = _SCHEME.match(text)
     begin = scheme[0] + "//" if scheme and text[scheme.end() :].startswith("//") else ""
     rest = text[len(begin) :].rpartition("@")[2]
-    printable = "".join(c if c.isprintable() else "\ufffd" for c in f"{begin}{rest}")
+    printable = "".join(c if c.isprintable() else "\ufffd" for c in f"{begin}{rest}"[:_LONGEST])
     return _cut(_SECRET.sub(r"\1=…", printable))
 
 

@@ -217,7 +217,7 @@ class Client:
                 location = locations[0] if locations else ""
                 trail.follow(response.status, location, was_private=watch.was_private)
                 return None
-            raise self._refusal(response, here.host)
+            raise self._refusal(response, here)
         finally:
             _let_go(response)
 
@@ -264,12 +264,14 @@ class Client:
             charset[1].lower() if charset else "",
         )
 
-    def _refusal(self, response: BaseHTTPResponse, host: str) -> FetchError:
+    def _refusal(self, response: BaseHTTPResponse, here: Address) -> FetchError:
         now = self._clock.now()
         retry_at = retry_time(response.headers, response.status, now)
         if retry_at is not None:
-            self._politeness.leave_alone(host, retry_at)
-        return of_status(response.status, host, retry_at, now)
+            self._politeness.leave_alone(here.host, retry_at)
+        return of_status(
+            response.status, here.host, retry_at, now, has_credentials=bool(here.authorization)
+        )
 
 
 def _network_errors() -> tuple[type[Exception], ...]:

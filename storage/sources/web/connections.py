@@ -156,8 +156,16 @@ class Connections:
         self._lock = threading.Lock()
         self._managers: dict[tuple[str, str], PoolManager] = {}
 
-    def open(self, address: Address, headers: Mapping[str, str], watch: Watch) -> BaseHTTPResponse:
+    def open(
+        self, address: Address, headers: Mapping[str, str], watch: Watch, sent: bytes | None = None
+    ) -> BaseHTTPResponse:
         """Ask for a document; its body is read from what is returned, as it comes.
+
+        Args:
+            address: Of the document.
+            headers: Of the request.
+            watch: May end it.
+            sent: The body of the request, which is then a POST.
 
         Raises:
             FetchError: It cannot be asked for.
@@ -168,20 +176,25 @@ class Connections:
         if proxy and not watch.may_be_private and is_private_name(address.host):
             raise private_error(address.host)
         _under_way.request = _Request(watch, self._network, self._limits.connect)
-        response = self._ask(self._manager(proxy, address.scheme), address, headers)
+        response = self._ask(self._manager(proxy, address.scheme), address, headers, sent)
         if proxy:
             watch.was_private = is_private_name(address.host)
         return response
 
     def _ask(
-        self, manager: PoolManager, address: Address, headers: Mapping[str, str]
+        self,
+        manager: PoolManager,
+        address: Address,
+        headers: Mapping[str, str],
+        sent: bytes | None,
     ) -> BaseHTTPResponse:
         while True:
             _under_way.is_on_old = False
             try:
                 return manager.urlopen(
-                    "GET",
+                    "GET" if sent is None else "POST",
                     address.text,
+                    body=sent,
                     headers=headers,
                     redirect=False,
                     retries=False,
@@ -191,8 +204,8 @@ class Connections:
                 )
             except ProtocolError:
                 # The server may have closed it just then: RFC 9112, section 9.3.1. There are not many
-                # old ones, and each that broke is gone.
-                if not _under_way.is_on_old or _under_way.request.watch.is_cut:
+                # old ones, and each that broke is gone. What a POST does, it might do twice.
+                if not _under_way.is_on_old or sent or _under_way.request.watch.is_cut:
                     raise
 
     def close(self) -> None:

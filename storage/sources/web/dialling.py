@@ -87,7 +87,7 @@ def _look_up(
     threading.Thread(target=ask, daemon=True).start()
     while not answered.wait(LOOK):
         if watch.is_cut or time.monotonic() >= deadline:
-            raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; is there a network?")
+            raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; there may be no network")
     if found:
         return found[0]
     error = failed[0]
@@ -97,7 +97,7 @@ def _look_up(
         raise FetchError(Kind.UNKNOWN_HOST, reason)
     if isinstance(error, socket.gaierror) and error.errno == getattr(socket, "EAI_NODATA", None):
         raise FetchError(Kind.UNKNOWN_HOST, f"the host {host} has no address; check its name")
-    raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; is there a network?")
+    raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; there may be no network")
 
 
 def _public(host: str, places: Sequence[Place], network: Network) -> Sequence[Place]:
@@ -155,5 +155,5 @@ def _unconnected(host: str, port: int, errors: set[int]) -> FetchError:
     if errno.ECONNRESET in errors:
         return FetchError(Kind.BROKEN, f"{host} broke the connection off; try again later")
     if errors and errors.issubset(_OFFLINE):
-        return FetchError(Kind.OFFLINE, f"no way leads to {host}; is there a network?")
+        return FetchError(Kind.OFFLINE, f"no way leads to {host}; there may be no network")
     return FetchError(Kind.UNREACHABLE, f"{host} does not answer; try again later")

@@ -4,6 +4,7 @@ Beside them lies ``.index.json``, schema 1: ``{"schema": 1, "documents": {ADDRES
 …, "etag": …, "last_modified": …, "content_type": …, "charset": …, "size": …, "digest": …, "mtime_ns": …,
 "fetched": …}}}``, by the address that was asked for, without user and password. What it says of a
 document counts only as long as the file is the one it speaks of; a lost index costs one full fetch.
+Of a rolling document it speaks of the newest version, see ``versions``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,11 +20,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.json_file import Document, JsonFile, JsonFileError
 from storage.sources.web.addresses import AddressError, parse, shown
 from storage.sources.web.body import PREFIX, SUFFIX, digest_of, disk_error
-from storage.sources.web.naming import is_safe, name_for
+from storage.sources.web.naming import is_safe, name_for, unversioned
 from storage.sources.web.outcome import NOTHING_KNOWN, Failure, Fetched, Kind, Validators
 from storage.sources.web.timing import Clock
+from storage.sources.web.versions import Versions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from storage.sources.web.body import Progress
@@ -34,6 +37,8 @@ _INDEX = ".index.json"
 _EMPTY: Document = {"schema": 1, "documents": {}}
 _LEFT_BEHIND = 3600
 """Seconds after which a temporary file is nobody's any more."""
+_BEGIN = datetime(1991, 8, 14, tzinfo=UTC)
+"""When arXiv began: no digest is older, whatever a server says."""
 
 
 class _Row(NamedTuple):
@@ -65,18 +70,15 @@ class Documents:
         self._index = JsonFile(folder / _INDEX, _EMPTY, clock=self._clock.now)
         self._is_swept = False
 
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What the reader must be told about the index, oldest first: one sentence each."""
-        return self._index.notices
-
-    def refresh(
+    def refresh(  # noqa: PLR0913 -- each is for the caller to choose
         self,
         client: Client,
         address: str,
         *,
         progress: Progress = lambda *_: None,
         is_named: bool = True,
+        is_rolling: bool = False,
+        judge: Callable[[Path], str] = lambda _: "",
     ) -> Outcome:
         """Fetch a document unless what is kept of it is what the server has.
 
@@ -88,6 +90,9 @@ class Documents:
             address: As the user wrote it.
             progress: See ``Client.fetch``.
             is_named: See ``Client.fetch``.
+            is_rolling: Another document lies there tomorrow: the kept one is not replaced by the new
+                one, which becomes a further version.
+            judge: Says in one clause why what came is not to be kept; empty where it is.
 
         Returns:
             What came of it, whatever the network and the disk do.
@@ -98,22 +103,16 @@ class Documents:
             outcome = client.fetch(
                 address, known, folder=self.folder, progress=progress, is_named=is_named
             )
-            return self._keep(address, outcome) if isinstance(outcome, Fetched) else outcome
+            if not isinstance(outcome, Fetched):
+                return outcome
+            if reason := judge(outcome.path):
+                outcome.path.unlink(missing_ok=True)
+                return Failure(Kind.CONTENT, shown(address), reason)
+            return self._keep(address, outcome, is_rolling=is_rolling)
         except OSError as error:
             return Failure(Kind.DISK, shown(address), disk_error(error).reason)
         except JsonFileError as error:
             return Failure(Kind.DISK, shown(address), str(error))
-
-    def fetched_at(self, address: str) -> datetime | None:
-        """Return when the kept document of ``address`` came, aware; None where there is none.
-
-        Raises:
-            JsonFileError: The index cannot be read.
-        """
-        row = self._row(address)
-        if row is None or self._status(row) is None:
-            return None
-        return datetime.fromisoformat(row.fetched)
 
     def readdress(self, old: str, new: str) -> None:
         """Know the document of ``old`` by ``new`` from now on: it has moved there for good.
@@ -140,7 +139,7 @@ class Documents:
             return NOTHING_KNOWN
         return Validators(row.address, row.etag, row.last_modified)
 
-    def _keep(self, address: str, fetched: Fetched) -> Fetched:
+    def _keep(self, address: str, fetched: Fetched, *, is_rolling: bool) -> Fetched:
         """Give the temporary file its name, unless the same is there already.
 
         Raises:
@@ -148,29 +147,36 @@ class Documents:
         """
         row = self._row(address)
         wanted = parse(address)
-        name = row.name if row else self._free(name_for(wanted, fetched.content_type))
-        target = self.folder / name
+        name = (
+            unversioned(row.name)
+            if row
+            else self._free(name_for(wanted, fetched.content_type, is_rolling=is_rolling))
+        )
+        versions = Versions(self.folder, name, row.name if row else "") if is_rolling else None
         try:
-            is_changed = not _is_same(target, fetched)
-            if is_changed:
-                self._date(fetched, row)
-                fetched.path.replace(target)
+            moment = self._date(fetched, row)
+            if versions is not None:
+                kept = versions.keep(fetched, moment)
+            else:
+                kept = _replace(self.folder / name, fetched)
         finally:
             fetched.path.unlink(missing_ok=True)
-        self._note(wanted.text, name, fetched)
-        return fetched._replace(path=target, is_changed=is_changed)
+        self._note(wanted.text, kept)
+        if versions is not None and kept.is_changed:
+            versions.thin_out(kept.path)
+        return kept
 
     def _free(self, name: str) -> str:
         """Return ``name``, or one like it where a document that moved still has it."""
         rows = map(_row_of, self._index.read()["documents"].values())
-        taken = {row.name for row in rows if row is not None}
+        taken = {unversioned(row.name) for row in rows if row is not None}
         stem, dot, ending = name.rpartition(".")
         numbered = (f"{stem}-{number}{dot}{ending}" for number in count(2))
         return name if name not in taken else next(one for one in numbered if one not in taken)
 
-    def _note(self, key: str, name: str, fetched: Fetched) -> None:
+    def _note(self, key: str, fetched: Fetched) -> None:
         row = _Row(
-            name,
+            fetched.path.name,
             fetched.address,
             fetched.validators.etag,
             fetched.validators.last_modified,
@@ -178,7 +184,7 @@ class Documents:
             fetched.charset,
             fetched.size,
             fetched.digest,
-            (self.folder / name).stat().st_mtime_ns,
+            fetched.path.stat().st_mtime_ns,
             self._clock.now().isoformat(),
         )
 
@@ -187,18 +193,26 @@ class Documents:
 
         self._index.change(edit)
 
-    def _date(self, fetched: Fetched, row: _Row | None) -> None:
+    def _date(self, fetched: Fetched, row: _Row | None) -> datetime:
         """Give a new document the server's time: a digest that names no date is dated by its file's.
 
-        Not where the one before had the same: by its time it is seen that it changed.
+        Not where that is impossible, nor where the one before is as new: by its time it is seen that
+        it changed.
+
+        Returns:
+            When it was made as far as is known, else the time; aware.
         """
+        now = self._clock.now()
         try:
-            when = parsedate_to_datetime(fetched.validators.last_modified).timestamp()
+            when = parsedate_to_datetime(fetched.validators.last_modified)
+            when = when if when.tzinfo else when.replace(tzinfo=UTC)
         except (ValueError, TypeError, IndexError, OverflowError):
-            return
-        stamp = int(when) * 1_000_000_000
-        if 0 < when <= self._clock.now().timestamp() and (row is None or row.mtime_ns != stamp):
-            os.utime(fetched.path, ns=(stamp, stamp))
+            return now
+        stamp = int(when.timestamp()) * 1_000_000_000
+        if not _BEGIN <= when <= now or (row is not None and row.mtime_ns >= stamp):
+            return now
+        os.utime(fetched.path, ns=(stamp, stamp))
+        return when
 
     def _row(self, address: str) -> _Row | None:
         try:
@@ -225,6 +239,14 @@ class Documents:
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > _LEFT_BEHIND:
                     path.unlink()
+
+
+def _replace(target: Path, fetched: Fetched) -> Fetched:
+    """Put a document in the place of the one at ``target``, unless that is the same."""
+    is_changed = not _is_same(target, fetched)
+    if is_changed:
+        fetched.path.replace(target)
+    return fetched._replace(path=target, is_changed=is_changed)
 
 
 def _is_same(target: Path, fetched: Fetched) -> bool:

@@ -102,7 +102,14 @@ def _of_break(causes: Iterable[BaseException], host: str) -> FetchError:
     return FetchError(Kind.BROKEN, f"the connection with {host} failed; try again later")
 
 
-def of_status(status: int, host: str, retry_at: datetime | None, now: datetime) -> FetchError:
+def of_status(
+    status: int,
+    host: str,
+    retry_at: datetime | None,
+    now: datetime,
+    *,
+    has_credentials: bool = False,
+) -> FetchError:
     """Say what a status means that brings no document.
 
     Args:
@@ -110,8 +117,11 @@ def of_status(status: int, host: str, retry_at: datetime | None, now: datetime) 
         host: Who gave it.
         retry_at: When it wants to be asked again, aware; None where it did not say.
         now: The time, aware.
+        has_credentials: Whether it was given a name and a password.
     """
     kind, words = _STATUSES.get(status, (Kind.UNEXPECTED, "this is not expected"))
+    if status == HTTPStatus.UNAUTHORIZED and has_credentials:
+        words = "it refuses the name and the password in the address; correct them"
     if 500 <= status < 600:
         kind, words = Kind.SERVER, "the fault is the server's; try again later"
     if retry_at is not None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.sources.web.addresses import AddressError, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from pathlib import Path
 
     from storage.sources.web.body import Progress
     from storage.sources.web.client import Client
@@ -25,12 +26,16 @@ class Wanted(NamedTuple):
         documents: Where it is kept.
         progress: See ``Client.fetch``; called in another thread.
         is_named: See ``Client.fetch``.
+        is_rolling: See ``Documents.refresh``.
+        judge: See ``Documents.refresh``; called in another thread.
     """
 
     address: str
     documents: Documents
     progress: Progress = lambda *_: None
     is_named: bool = True
+    is_rolling: bool = False
+    judge: Callable[[Path], str] = lambda _: ""
 
 
 def gather(client: Client, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Outcome]]:
@@ -64,7 +69,14 @@ def gather(client: Client, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, O
 
 
 def _fetch(client: Client, one: Wanted) -> Outcome:
-    return one.documents.refresh(client, one.address, progress=one.progress, is_named=one.is_named)
+    return one.documents.refresh(
+        client,
+        one.address,
+        progress=one.progress,
+        is_named=one.is_named,
+        is_rolling=one.is_rolling,
+        judge=one.judge,
+    )
 
 
 class _Queue:

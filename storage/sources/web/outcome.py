@@ -48,8 +48,12 @@ class Kind(StrEnum):
     CODING = "coding"
     """The body is not what its Content-Encoding says."""
     EMPTY = "empty"
+    CONTENT = "content"
+    """It is no digest: a page to log in, a message of the server."""
     DISK = "disk"
     CANCELLED = "cancelled"
+    NO_PROGRAM = "no program"
+    """What would fetch it is not installed here."""
 
     @property
     def is_final(self) -> bool:

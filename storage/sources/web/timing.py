@@ -47,4 +47,4 @@ class Limits(NamedTuple):
     size: int = SIZE_LIMIT
     redirects: int = 10
     attempts: int = 3
-    patience: float = 30
+    patience: float = 3

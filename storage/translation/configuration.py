@@ -1,0 +1,193 @@
+"""The table ``[translation]`` of the settings: which service translates, and what it may cost."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from storage.sources.web.addresses import AddressError, parse, shown
+from storage.sources.web.networks import is_private_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_KEY, _ITS_HOST = "OPENAI_API_KEY", "api.openai.com"
+"""The environment variable with the key of that host, where the settings name no other."""
+
+_KNOWN = (
+    "base_url",
+    "model",
+    "key_env",
+    "key",
+    "automatic",
+    "requests_per_minute",
+    "tokens_per_day",
+    "at_once",
+    "timeout",
+)
+_MOST_AT_ONCE = 16
+
+
+class Configuration(NamedTuple):
+    """A service that speaks the protocol of OpenAI's chat completions, and how it may be used.
+
+    Attributes:
+        base_url: Its address up to and with ``/v1``, without user and password.
+        model: As the service calls it.
+        key_env: The environment variable with the key; empty: there is no key.
+        is_key_needed: Whether the user named it; else a service may do without a key.
+        from_keyring: The key is in the system's keyring instead.
+        automatic: New papers are translated without being asked for.
+        requests_per_minute: At most.
+        tokens_per_day: At most, sent and received together.
+        at_once: How many requests are under way at the same time.
+        timeout: Seconds that one request may take.
+    """
+
+    base_url: str
+    model: str
+    key_env: str = ""
+    is_key_needed: bool = False
+    from_keyring: bool = False
+    automatic: bool = False
+    requests_per_minute: int = 20
+    tokens_per_day: int = 200_000
+    at_once: int = 2
+    timeout: float = 120
+
+    @property
+    def host(self) -> str:
+        """The service's host, fit to be shown; the keyring knows the key by it."""
+        return parse(self.base_url).host
+
+
+class Read(NamedTuple):
+    """What a table says.
+
+    Attributes:
+        configuration: None where nothing is to be sent.
+        notices: What is wrong with it: one sentence each, beginning with the key.
+    """
+
+    configuration: Configuration | None = None
+    notices: tuple[str, ...] = ()
+
+
+class _MistakeError(Exception):
+    """``str`` of it is a sentence without the table's name."""
+
+
+def configuration_in(table: object) -> Read:
+    """Read the table; with a mistake in a value nothing is sent, since it may be a limit.
+
+    Args:
+        table: What the settings have under ``translation``.
+    """
+    if not isinstance(table, dict):
+        return Read(None, ("[translation] is no table; nothing is translated.",))
+    unknown = tuple(_unknown(key) for key in table if key not in _KNOWN)
+    values = _Values(table)
+    try:
+        return Read(_configuration(values), (*unknown, *_warnings(values)))
+    except _MistakeError as error:
+        return Read(None, (*unknown, f"[translation] {error} Nothing is translated."))
+
+
+def _configuration(values: _Values) -> Configuration:
+    has_named_key = values.has("key_env")
+    base_url = _base_url(values)
+    return Configuration(
+        base_url=base_url,
+        model=values.text("model", example="gpt-4o-mini"),
+        key_env=values.text("key_env", example="MY_KEY") if has_named_key else _usual_key(base_url),
+        is_key_needed=has_named_key,
+        from_keyring=_from_keyring(values),
+        automatic=values.flag("automatic"),
+        requests_per_minute=values.number("requests_per_minute", 20),
+        tokens_per_day=values.number("tokens_per_day", 200_000),
+        at_once=min(values.number("at_once", 2), _MOST_AT_ONCE),
+        timeout=values.seconds("timeout", 120),
+    )
+
+
+def _base_url(values: _Values) -> str:
+    text = values.text("base_url", example="https://api.openai.com/v1")
+    try:
+        address = parse(text)
+    except AddressError as error:
+        raise _MistakeError(f"base_url {shown(text)} {error.reason}.") from None
+    if address.user or address.password:
+        raise _MistakeError("base_url holds a password; keep it in key_env instead.")
+    if "?" in address.target:
+        raise _MistakeError('base_url holds a "?"; it ends as in https://host/v1.')
+    return address.text.rstrip("/").removesuffix("/chat/completions")
+
+
+def _usual_key(base_url: str) -> str:
+    """Return where the key is if nothing is said: one service's key is nothing for another."""
+    return DEFAULT_KEY if parse(base_url).host == _ITS_HOST else ""
+
+
+def _from_keyring(values: _Values) -> bool:
+    if not values.has("key"):
+        return False
+    # Whatever else stands there may be the key itself: it is not shown.
+    if values.raw("key") != "keyring":
+        raise _MistakeError(
+            'key can only be "keyring"; a key itself belongs in an environment variable that'
+            " key_env names."
+        )
+    return True
+
+
+def _warnings(values: _Values) -> tuple[str, ...]:
+    address = parse(values.text("base_url", example=""))
+    if address.scheme == "https" or is_private_name(address.host) or "." not in address.host:
+        return ()
+    where = f"[translation] base_url reaches {address.host} without encryption"
+    return (f"{where}: others may read your key on the way; write https://.",)
+
+
+def _unknown(key: str) -> str:
+    shown_key = "".join(c if c.isprintable() else "\ufffd" for c in key)[:40]
+    close = difflib.get_close_matches(key, _KNOWN, n=1)
+    advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(_KNOWN)}."
+    return f"[translation] {shown_key} is not known and was left out; {advice}"
+
+
+class _Values:
+    """The table's values by type; each method raises ``_MistakeError``."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table = table
+
+    def has(self, key: str) -> bool:
+        return key in self._table
+
+    def raw(self, key: str) -> object:
+        return self._table[key]
+
+    def text(self, key: str, default: str = "", *, example: str) -> str:
+        value = self._table.get(key, default)
+        if isinstance(value, str) and value.strip() and value.isprintable():
+            return value.strip()
+        what = "is missing" if key not in self._table else "is no text"
+        raise _MistakeError(f'{key} {what}; write it as {key} = "{example}".')
+
+    def flag(self, key: str) -> bool:
+        value = self._table.get(key, False)
+        if isinstance(value, bool):
+            return value
+        raise _MistakeError(f"{key} is neither true nor false.")
+
+    def number(self, key: str, default: int) -> int:
+        value = self._table.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+            return value
+        raise _MistakeError(f"{key} is no whole number from 1 on; write it as {key} = {default}.")
+
+    def seconds(self, key: str, default: int) -> float:
+        value = self._table.get(key, default)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= 3600:
+            return float(value)
+        raise _MistakeError(f"{key} is no number of seconds from 1 to 3600.")

@@ -1,0 +1,1 @@
+"""Every parser, and what stands behind it, against real documents that were damaged on purpose."""

@@ -1,0 +1,171 @@
+"""What is known of each source: counted and judged behind the screen."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.errors import DigestTuiError
+from storage.library.conditions import condition, documents_named
+from storage.library.filters import Kind, Node
+from storage.library.holdings import documents_in
+from storage.library.producing import producing
+from storage.library.silence import stopped
+from storage.library.tallies import documents_with_papers
+from storage.refresh.health import Health, State, health_of
+from storage.settings import current
+from storage.sources.fetching.records import Record, records_of
+from storage.sources.source import PATH
+from tui.source_rows import SourceRow
+from tui.source_words import GONE, is_gone
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+    from storage.library.conditions import Condition
+    from storage.library.view import View
+    from storage.refresh.origin import Origin
+    from storage.sources.source import Source
+    from tui.session import Session
+
+_MOST_TOLD = 3
+"""Of more sources that are not well only the number is told beside a table."""
+
+
+def overview(session: Session, sources: Sequence[Source]) -> Iterator[SourceRow]:
+    """Yield the rows of ``sources``, each when it is counted. Called from a worker.
+
+    Raises:
+        DigestTuiError: The catalogue cannot be opened.
+        sqlite3.Error: It cannot be read.
+    """
+    today = date.today()  # noqa: DTZ011 -- digests carry naive local times
+    ignored = session.view.ignored
+    hidden = None if ignored is None else condition(ignored, today)
+    records = _records(session.origin)
+    minutes = current().refresh_minutes
+    with closing(session.catalogue.fresh()) as catalogue:
+        for source in sources:
+            connection = catalogue.connection
+            ((papers, unread),) = documents_with_papers(
+                connection, "", _documents(session.origin, source), hidden
+            )
+            record = records.get(source.id, Record())
+            health = _health(connection, session.origin, source, record, today)
+            yield SourceRow(source, record, papers, unread, health, minutes=minutes)
+
+
+def listing_of(origin: Origin, source: Source) -> Node:
+    """Return the filter that lists the papers of a source."""
+    parts = [Node(Kind.DIGEST, name) for name in _names(origin, source)]
+    return parts[0] if len(parts) == 1 else Node(Kind.ANY, parts=tuple(parts))
+
+
+def source_lines(
+    connection: sqlite3.Connection, origin: Origin, view: View, today: date
+) -> tuple[str, ...]:
+    """Say which sources are not well, for a table that is empty. Called from a worker.
+
+    Args:
+        connection: To the catalogue.
+        origin: What the reader was opened on.
+        view: What is listed.
+        today: The day on the clock that the user sees.
+
+    Returns:
+        A sentence for each of the first few that are stale or do not answer, one where there is no
+        network, and how to see all; how to add some where there is none; none where the emptiness has
+        another reason.
+
+    Raises:
+        sqlite3.Error: The catalogue cannot be read.
+    """
+    is_of_a_day = view.base is None or view.base.kind is Kind.DATE
+    if origin.is_fixed or view.filter is not None or not is_of_a_day:
+        return ()
+    try:
+        sources = origin.now()
+    except DigestTuiError as error:
+        return (str(error),)
+    if not sources:
+        return ("D adds sources: a folder, an address, arXiv, or one that is ready-made.",)
+    states = _states(connection, origin, sources, today)
+    # That all digests are empty is told of all of them together.
+    told = {State.EMPTY} if stopped(connection, today) else set()
+    lines = [
+        f"{source.label}: {health.words}."
+        for source, health in states
+        if health.state.is_stale and health.state not in told
+    ]
+    more = len(lines) - _MOST_TOLD
+    if more > 0:
+        count = "1 more source is" if more == 1 else f"{more} more sources are"
+        lines[_MOST_TOLD:] = [f"{count} not well either."]
+    if any(health.state is State.OFFLINE for _, health in states):
+        lines.append("There is no network; what is to be fetched is tried again by itself.")
+    # Of digests without papers the listing itself says what to do.
+    digests = "SELECT 1 FROM document WHERE state = 0 LIMIT 1"
+    if not lines and connection.execute(digests).fetchone() is None:
+        lines.append("No paper has come from your sources yet; R looks for new digests.")
+    return (*lines, "D lists your sources.") if lines else ()
+
+
+def _records(origin: Origin) -> dict[str, Record]:
+    return records_of(origin.roots.fetched, is_library=origin.is_library).all()
+
+
+def _states(
+    connection: sqlite3.Connection, origin: Origin, sources: Sequence[Source], today: date
+) -> list[tuple[Source, Health]]:
+    records = _records(origin)
+    return [
+        (
+            source,
+            _health(connection, origin, source, records.get(source.id, Record()), today),
+        )
+        for source in sources
+    ]
+
+
+def _health(
+    connection: sqlite3.Connection, origin: Origin, source: Source, record: Record, today: date
+) -> Health:
+    if not source.is_paused and is_gone(source):
+        return Health(State.UNREACHABLE, GONE)
+    return health_of(source, record, producing(connection, _paths(origin, source)), today)
+
+
+def _paths(origin: Origin, source: Source) -> list[str]:
+    return [place.path for place in origin.roots.places(source)]
+
+
+def _documents(origin: Origin, source: Source) -> Condition:
+    """Return what the documents of a source meet."""
+    if source.kind != PATH or not source.pattern:
+        sql, values = documents_in(_paths(origin, source))
+        return f"d.state = 0 AND {sql}", list(values)
+    parts = [documents_named(name) for name in _names(origin, source)]
+    whole = " OR ".join(sql for sql, _ in parts)
+    return f"d.state = 0 AND ({whole})", [value for _, values in parts for value in values]
+
+
+def _names(origin: Origin, source: Source) -> list[str]:
+    """Name the documents of a source as ``in:`` does, where only a star means anything."""
+    if source.kind == PATH and source.pattern:
+        folder, pattern = source.place.rstrip("/"), _with_stars(source.pattern)
+        # Without a slash in it a pattern is one of names, in whichever folder they are.
+        other = pattern.replace("*/", "") if "/" in pattern else f"*/{pattern}"
+        return list(dict.fromkeys((f"{folder}/{pattern}", f"{folder}/{other}")))
+    found = []
+    for path in _paths(origin, source):
+        found += [path, f"{path.rstrip('/')}/*"] if source.kind == PATH else [f"{path}/*"]
+    return found
+
+
+def _with_stars(pattern: str) -> str:
+    """Write a pattern of ``fnmatch`` with stars alone, which may match more."""
+    import re  # noqa: PLC0415 -- for patterns only
+
+    return re.sub(r"\*+", "*", re.sub(r"\[!?\]?[^\]]*\]|\?", "*", pattern))
