@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.formats.naming import readable_name
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -67,7 +65,11 @@ def _names(seen: Sequence[Appearance]) -> list[str]:
 
 
 def _name(seen: Appearance) -> str:
-    return seen.channel or readable_name(seen.source)
+    if seen.channel:
+        return seen.channel
+    from storage.formats.naming import readable_name  # noqa: PLC0415 -- not before the first frame
+
+    return readable_name(seen.source)
 
 
 def _some(names: list[str]) -> str:
