@@ -27,6 +27,7 @@ from tui.entry import EMPTY_LIBRARY
 from tui.output import as_data, print_rows, told
 from tui.plain_rows import cells, fit
 from tui.refresh_command import STOPPED, bring_up_to_date, count
+from tui.source_documents import documents_of
 from tui.source_words import result_words
 
 if TYPE_CHECKING:
@@ -155,10 +156,7 @@ def _holdings(followed: Sequence[Source], complain: Complain) -> list[Holding]:
     roots = library_roots()
     try:
         with closing(open_catalogue(catalogue_file())) as catalogue:
-            return [
-                holding_of(catalogue.connection, [place.path for place in roots.places(one)])
-                for one in followed
-            ]
+            return [holding_of(catalogue.connection, documents_of(roots, one)) for one in followed]
     except CatalogueError:
         complain("Nothing was read from them yet. To read them: digest-tui refresh")
         return [Holding()] * len(followed)

@@ -16,6 +16,7 @@ from storage.locations import catalogue_file, fetch_record_file, sources_file
 from storage.sources.fetching.records import Record, Records
 from storage.sources.places import library_roots
 from storage.sources.registry import SourceList
+from tui.source_documents import documents_of
 from tui.source_words import GONE, result_words
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def _source(source: Source, record: Record | None, catalogue: Catalogue | None) 
         return fault
     if catalogue is None:
         return Finding("source", Severity.GOOD, label)
-    places = [place.path for place in library_roots().places(source)]
-    digests, papers = holding_of(catalogue.connection, places)
+    documents = documents_of(library_roots(), source)
+    digests, papers = holding_of(catalogue.connection, documents)
     if not digests:
         text = f"{label}, of which no digest was read yet"
         return Finding("source", Severity.NOTE, text, "Read it: digest-tui refresh")

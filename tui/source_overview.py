@@ -7,16 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
-from storage.library.conditions import condition, documents_named
+from storage.library.conditions import condition
 from storage.library.filters import Kind, Node
-from storage.library.holdings import documents_in
 from storage.library.producing import producing
 from storage.library.silence import stopped
 from storage.library.tallies import documents_with_papers
 from storage.refresh.health import Health, State, health_of
 from storage.settings import current
 from storage.sources.fetching.records import Record, records_of
-from storage.sources.source import PATH
+from tui.source_documents import documents_of, names_of
 from tui.source_rows import SourceRow
 from tui.source_words import GONE, is_gone
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from storage.library.conditions import Condition
     from storage.library.view import View
     from storage.refresh.origin import Origin
     from storage.sources.source import Source
@@ -50,7 +48,7 @@ def overview(session: Session, sources: Sequence[Source]) -> Iterator[SourceRow]
         for source in sources:
             connection = catalogue.connection
             ((papers, unread),) = documents_with_papers(
-                connection, "", _documents(session.origin, source), hidden
+                connection, "", documents_of(session.origin.roots, source), hidden
             )
             record = records.get(source.id, Record())
             health = _health(connection, session.origin, source, record, today)
@@ -59,7 +57,7 @@ def overview(session: Session, sources: Sequence[Source]) -> Iterator[SourceRow]
 
 def listing_of(origin: Origin, source: Source) -> Node:
     """Return the filter that lists the papers of a source."""
-    parts = [Node(Kind.DIGEST, name) for name in _names(origin, source)]
+    parts = [Node(Kind.DIGEST, name) for name in names_of(origin.roots, source)]
     return parts[0] if len(parts) == 1 else Node(Kind.ANY, parts=tuple(parts))
 
 
@@ -134,38 +132,6 @@ def _health(
 ) -> Health:
     if not source.is_paused and is_gone(source):
         return Health(State.UNREACHABLE, GONE)
-    return health_of(source, record, producing(connection, _paths(origin, source)), today)
-
-
-def _paths(origin: Origin, source: Source) -> list[str]:
-    return [place.path for place in origin.roots.places(source)]
-
-
-def _documents(origin: Origin, source: Source) -> Condition:
-    """Return what the documents of a source meet."""
-    if source.kind != PATH or not source.pattern:
-        sql, values = documents_in(_paths(origin, source))
-        return f"d.state = 0 AND {sql}", list(values)
-    parts = [documents_named(name) for name in _names(origin, source)]
-    whole = " OR ".join(sql for sql, _ in parts)
-    return f"d.state = 0 AND ({whole})", [value for _, values in parts for value in values]
-
-
-def _names(origin: Origin, source: Source) -> list[str]:
-    """Name the documents of a source as ``in:`` does, where only a star means anything."""
-    if source.kind == PATH and source.pattern:
-        folder, pattern = source.place.rstrip("/"), _with_stars(source.pattern)
-        # Without a slash in it a pattern is one of names, in whichever folder they are.
-        other = pattern.replace("*/", "") if "/" in pattern else f"*/{pattern}"
-        return list(dict.fromkeys((f"{folder}/{pattern}", f"{folder}/{other}")))
-    found = []
-    for path in _paths(origin, source):
-        found += [path, f"{path.rstrip('/')}/*"] if source.kind == PATH else [f"{path}/*"]
-    return found
-
-
-def _with_stars(pattern: str) -> str:
-    """Write a pattern of ``fnmatch`` with stars alone, which may match more."""
-    import re  # noqa: PLC0415 -- for patterns only
-
-    return re.sub(r"\*+", "*", re.sub(r"\[!?\]?[^\]]*\]|\?", "*", pattern))
+    return health_of(
+        source, record, producing(connection, documents_of(origin.roots, source)), today
+    )

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from storage.library.conditions import Condition
+
 
 class Holding(NamedTuple):
     """What was read from one source.
@@ -22,22 +24,26 @@ class Holding(NamedTuple):
     papers: int = 0
 
 
-def holding_of(connection: sqlite3.Connection, paths: Sequence[str]) -> Holding:
-    """Count what the catalogue holds of the source whose documents lie in ``paths``.
+def holding_of(connection: sqlite3.Connection, documents: Condition) -> Holding:
+    """Count the digests among some documents, and their papers.
 
     Args:
         connection: To the catalogue.
-        paths: Files, or folders with all that is in them; absolute.
+        documents: What the documents ``d`` meet.
 
     Raises:
         sqlite3.Error: The catalogue cannot be read.
     """
-    where, values = documents_in(paths)
+    where, values = documents
     return Holding(*connection.execute(_COUNTED.format(where), values).fetchone())
 
 
-def documents_in(paths: Sequence[str]) -> tuple[str, list[bytes]]:
-    """Return what documents ``d`` must meet to lie in ``paths``, as SQL, and its values."""
+def documents_in(paths: Sequence[str]) -> Condition:
+    """Return what documents ``d`` must meet to lie in ``paths``, as SQL, and its values.
+
+    Args:
+        paths: Files, or folders with all that is in them; absolute.
+    """
     where = " OR ".join(["d.path = ? OR d.path >= ? AND d.path < ?"] * len(paths))
     return f"({where})", [value for path in paths for value in _span(path)]
 
@@ -51,5 +57,5 @@ def _span(path: str) -> tuple[bytes, bytes, bytes]:
 _COUNTED = """
 SELECT count(DISTINCT d.id), count(DISTINCT a.paper)
 FROM document d LEFT JOIN appearance a ON a.document = d.id
-WHERE d.state = 0 AND {}
+WHERE d.state = 0 AND ({})
 """

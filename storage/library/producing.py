@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.library.holdings import documents_in
 from storage.library.moments import moment
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
     from datetime import date
+
+    from storage.library.conditions import Condition
 
 
 class Producing(NamedTuple):
@@ -27,20 +27,20 @@ class Producing(NamedTuple):
     empty_days: tuple[date, ...] = ()
 
 
-def producing(connection: sqlite3.Connection, paths: Sequence[str]) -> Producing:
-    """Return what the digests in ``paths`` tell.
+def producing(connection: sqlite3.Connection, documents: Condition) -> Producing:
+    """Return what some digests tell.
 
     Args:
         connection: To the catalogue.
-        paths: Files, or folders with all that is in them; absolute.
+        documents: What the documents ``d`` meet.
 
     Raises:
         sqlite3.Error: The catalogue cannot be read.
     """
-    where, values = documents_in(paths)
+    where, values = documents
     newest, with_papers = connection.execute(
         "SELECT max(d.issued), max(d.issued) FILTER (WHERE d.papers > 0)"  # noqa: S608 -- parameters only
-        f" FROM document d WHERE d.state = 0 AND d.dated AND {where}",
+        f" FROM document d WHERE d.state = 0 AND d.dated AND ({where})",
         values,
     ).fetchone()
     if newest is None:
@@ -48,7 +48,7 @@ def producing(connection: sqlite3.Connection, paths: Sequence[str]) -> Producing
     after = -(2**62) if with_papers is None else with_papers
     empty = connection.execute(
         "SELECT DISTINCT d.issued FROM document d"  # noqa: S608 -- parameters only
-        f" WHERE d.state = 0 AND d.dated AND d.papers = 0 AND d.issued > ? AND {where}",
+        f" WHERE d.state = 0 AND d.dated AND d.papers = 0 AND d.issued > ? AND ({where})",
         [after, *values],
     )
     last = None if with_papers is None else moment(with_papers).date()

@@ -99,7 +99,7 @@ def _papers(
 ) -> Iterator[Paper]:
     view = View(filter=parse_query(NEW).filter)
     # The clock is naive local time, as digests are.
-    for number in list_papers(catalogue.connection, view, date.today()).ids:  # noqa: DTZ011
+    for number in list_papers(catalogue.connection, view, date.today()).ids:  # noqa: DTZ011 -- as said above
         paper = catalogue.papers.paper(number)
         if paper is not None and paper.key not in refused and translator.wish(paper):
             yield paper

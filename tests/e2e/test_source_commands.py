@@ -232,6 +232,10 @@ def test_a_folder_with_a_pattern(tmp_path: Path) -> None:
     write_digest(tmp_path / "all" / "econ.md", (BERT,))
     said("add", f"{tmp_path}/all/**/cs.*.md")
     assert listed() == {ATTENTION.arxiv_id, ADAM.arxiv_id}
+    said("add", f"{tmp_path}/all/econ*.md")
+    # Each counts its own files, not all of the folder.
+    counts = [row.split("\t")[:3] for row in run("sources").stdout.splitlines()]
+    assert [row[1:] for row in counts] == [["2", "2"], ["1", "1"]]
 
 
 def test_on_a_terminal_the_rows_of_progress_go_when_it_is_done(site: Site) -> None:

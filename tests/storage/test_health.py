@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.library.holdings import documents_in
 from storage.library.producing import Producing, producing
 from storage.library.writing import write
 from storage.refresh.health import State, health_of
@@ -107,7 +108,7 @@ def catalogue() -> sqlite3.Connection:
 def test_the_days_of_a_folder_are_those_of_its_own_dated_digests(
     catalogue: sqlite3.Connection,
 ) -> None:
-    assert producing(catalogue, ["/a"]) == Producing(THU, MON, (WED, THU))
-    assert producing(catalogue, ["/b"]) == Producing(FRI, FRI)
-    assert producing(catalogue, ["/c"]) == Producing()
-    assert producing(catalogue, ["/a", "/b"]) == Producing(FRI, FRI)
+    assert producing(catalogue, documents_in(["/a"])) == Producing(THU, MON, (WED, THU))
+    assert producing(catalogue, documents_in(["/b"])) == Producing(FRI, FRI)
+    assert producing(catalogue, documents_in(["/c"])) == Producing()
+    assert producing(catalogue, documents_in(["/a", "/b"])) == Producing(FRI, FRI)

@@ -170,7 +170,9 @@ def meaning_of(complaint: str, remote: Remote) -> FetchError | None:
     own = _REMOTE.sub("", complaint).replace(remote.address, "")
     status = _STATUS.search(own)
     if status:
-        return of_status(int(status[1]), remote.host, None, datetime.now(UTC))
+        has_credentials = bool(remote.authorization)
+        now = datetime.now(UTC)
+        return of_status(int(status[1]), remote.host, None, now, has_credentials=has_credentials)
     for kind, words, sign in _MEANINGS:
         if sign.search(own):
             if kind is Kind.UNKNOWN_HOST:
