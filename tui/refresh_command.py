@@ -112,19 +112,27 @@ def bring_up_to_date(
             task, report=shown_so_far.show, heard=shown_so_far.heard, is_cancelled=is_stopped
         )
         is_cut_off = is_stopped()
-    if outcome.notice:
-        complain(outcome.notice)
-    if outcome.error:
-        complain(outcome.error)
-        return 1, None
-    if is_cut_off:
-        kept = count(_paper_count(), "paper")
-        complain(f"Stopped. What was read until now is kept: {kept}. To go on: digest-tui refresh")
-        return STOPPED, None
+    code = _tell_early_end(outcome, complain, is_cut_off=is_cut_off)
+    if code:
+        return code, None
     papers, changed = outcome.progress.papers, outcome.progress.changed
     code = _tell_problems(sources, complain, is_quiet=is_quiet)
     code = _tell_fetched(outcome, complain, is_quiet=is_quiet) or code
     return code, Refreshed(before, papers, changed)
+
+
+def _tell_early_end(outcome: Outcome, complain: Complain, *, is_cut_off: bool) -> int:
+    """Say why it did not come to its end; return the exit code, 0 if it did."""
+    if outcome.notice:
+        complain(outcome.notice)
+    if outcome.error:
+        complain(outcome.error)
+        return 1
+    if is_cut_off:
+        kept = count(_paper_count(), "paper")
+        complain(f"Stopped. What was read until now is kept: {kept}. To go on: digest-tui refresh")
+        return STOPPED
+    return 0
 
 
 class _Silence:

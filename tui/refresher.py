@@ -81,25 +81,11 @@ class RefreshProcess:
         rebuild: bool = False,
     ) -> Outcome:
         """Refresh; return how it ended."""
-        from storage.refresh.complete import Task  # noqa: PLC0415 -- behind the screen
-        from storage.refresh.messages import encode_task  # noqa: PLC0415 -- the same
-
-        origin = self._origin
         try:
-            sources = origin.now()
+            task = self._task(fetch, rebuild=rebuild)
+            process = _started()
         except DigestTuiError as error:
             return Outcome(error=str(error))
-        task = Task(
-            origin.catalogue,
-            sources,
-            origin.roots,
-            fetch,
-            current().refresh_minutes,
-            is_library=origin.is_library,
-            rebuild=rebuild,
-        )
-        try:
-            process = _started()
         except OSError as error:
             return Outcome(error=f"The digests cannot be read: {error.strerror or error}")
         self._process = process
@@ -108,7 +94,7 @@ class RefreshProcess:
         assert process.stdin is not None  # noqa: S101 -- asked for above
         # One that ended at once says why by its exit code.
         with suppress(BrokenPipeError), process.stdin as pipe:
-            pipe.write(encode_task(task))
+            pipe.write(task)
         process.stdin = None
         outcome = Outcome()
         assert process.stdout is not None  # noqa: S101 -- asked for above
@@ -121,6 +107,28 @@ class RefreshProcess:
         if process.returncode and not outcome.error and not was_stopped:
             return outcome._replace(error=_failure(process.returncode, complaint))
         return outcome
+
+    def _task(self, fetch: str, *, rebuild: bool) -> str:
+        """Write what the process is to do.
+
+        Raises:
+            JsonFileError: The list of sources cannot be read.
+        """
+        from storage.refresh.complete import Task  # noqa: PLC0415 -- behind the screen
+        from storage.refresh.messages import encode_task  # noqa: PLC0415 -- the same
+
+        origin = self._origin
+        return encode_task(
+            Task(
+                origin.catalogue,
+                origin.now(),
+                origin.roots,
+                fetch,
+                current().refresh_minutes,
+                is_library=origin.is_library,
+                rebuild=rebuild,
+            )
+        )
 
     def is_due(self) -> bool:
         """Tell whether a source is to be fetched by now."""

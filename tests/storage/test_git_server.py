@@ -168,6 +168,7 @@ def test_a_wrong_password(server: GitServer, folder: Path) -> None:
     server.wanted = HEADER
     found = failed(server.url("/o.git", "reader:s3cret2"), folder)
     assert found.kind is Kind.FORBIDDEN
+    assert "refuses the name and the password" in found.reason
     assert found.address == server.url("/o.git")
 
 
