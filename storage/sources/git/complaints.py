@@ -170,17 +170,22 @@ def meaning_of(complaint: str, remote: Remote) -> FetchError | None:
     own = _REMOTE.sub("", complaint).replace(remote.address, "")
     status = _STATUS.search(own)
     if status:
-        has_credentials = bool(remote.authorization)
-        now = datetime.now(UTC)
-        return of_status(int(status[1]), remote.host, None, now, has_credentials=has_credentials)
+        return _of_status(int(status[1]), remote)
     for kind, words, sign in _MEANINGS:
         if sign.search(own):
             if kind is Kind.UNKNOWN_HOST:
                 return _unresolved(remote.host)
+            if kind is Kind.FORBIDDEN and remote.authorization:
+                return _of_status(401, remote)
             if kind is Kind.MISSING and remote.is_local:
                 return FetchError(kind, "the folder is no git repository; check the path")
             return FetchError(kind, words.format(host=remote.host))
     return None
+
+
+def _of_status(status: int, remote: Remote) -> FetchError:
+    has_credentials = bool(remote.authorization)
+    return of_status(status, remote.host, None, datetime.now(UTC), has_credentials=has_credentials)
 
 
 def unknown(complaint: str, remote: Remote) -> FetchError:
