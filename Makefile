@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGUES := $(wildcard storage/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots screenshots bench torture fuzz clean
+.PHONY: help run test check format messages snapshots screenshots bench torture fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,13 +16,13 @@ $(VENV)/bin/pip:
 	@$(PYTHON) -m venv $(VENV) \
 		|| { rm -rf $(VENV); echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
-$(VENV)/.runtime: pyproject.toml | $(VENV)/bin/pip
+$(VENV)/.runtime: pyproject.toml $(CATALOGUES) | $(VENV)/bin/pip
 	@echo "Setting up digest-tui in $(VENV) …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --editable .
 	@$(BIN)/python -m compileall -q storage tui
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/pip
+$(VENV)/.dev: pyproject.toml $(CATALOGUES) | $(VENV)/bin/pip
 	@echo "Setting up the development tools in $(VENV) …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --editable '.[dev]'
 	@$(BIN)/python -m compileall -q storage tui
@@ -43,6 +44,9 @@ check: $(VENV)/.dev ## lint, format, types, import contracts, spelling
 format: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+messages: $(VENV)/.dev ## collect what is to be translated into the interface's languages
+	@$(BIN)/python -m storage.locale.collect
 
 snapshots: $(VENV)/.dev ## accept the layout snapshots as they are now (look at the report first)
 	@$(BIN)/pytest -n auto tests/tui/test_snapshots.py --snapshot-update

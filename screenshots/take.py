@@ -42,6 +42,7 @@ class Picture:
         papers: So many papers, made for the picture, are the library that is opened; 0: the demo.
         is_following: Sources on a server are followed, too.
         is_new: Nothing is there yet: the reader's first run.
+        language: What the reader speaks.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Picture:
     papers: int = 0
     is_following: bool = False
     is_new: bool = False
+    language: str = "en"
 
 
 # Some papers are read, two starred, one noted. The cursor ends on one that is read already: to stay
@@ -62,6 +64,14 @@ _TRIAGED: Final = (
     ("推导见第 3 节；与 score matching 的联系，下周组会讲。#todo", "note saved"),
     ("<esc>", "j k"),
     ("rk", "3 of 22"),
+)
+_TRIAGED_IN_CHINESE: Final = (
+    ("rr", "20 未读"),
+    ("jjs", "★ 1"),
+    ("kkse", "Esc"),
+    ("推导见第 3 节；与 score matching 的联系，下周组会讲。#todo", "笔记已保存"),
+    ("<esc>", "j k"),
+    ("rk", "3/22"),
 )
 _NOTE: Final = (
     "与全量微调比较：秩 r = 8 是否足够？<enter>先在 7B 模型上试。<enter><enter>"
@@ -118,6 +128,7 @@ PICTURES: Final = (
     Picture("welcome", (100, 26), (), is_new=True),
     Picture("help", (140, 40), (("?", "Read and mark"),)),
     Picture("light", (140, 40), _TRIAGED, theme="digest-light"),
+    Picture("chinese", (140, 40), _TRIAGED_IN_CHINESE, language="zh"),
 )
 
 
@@ -132,7 +143,10 @@ def take(picture: Picture) -> Path:
     path = FOLDER / f"{picture.name}.png"
     with TemporaryDirectory() as home:
         folders = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
-        environ = dict.fromkeys(folders, home) | {"TEXTUAL_THEME": picture.theme}
+        environ = dict.fromkeys(folders, home) | {
+            "TEXTUAL_THEME": picture.theme,
+            "LANGUAGE": picture.language,
+        }
         arguments = [] if picture.is_new else ["demo"]
         if picture.papers:
             write_digests(Path(home, "digests"), picture.papers)
@@ -146,7 +160,7 @@ def take(picture: Picture) -> Path:
             followed(Path(home), program, environ) if picture.is_following else nullcontext()
         )
         with following, Terminal([program, *arguments], picture.size, environ) as terminal:
-            terminal.wait_for("Welcome" if picture.is_new else r"1 of [\d,]+")
+            terminal.wait_for("Welcome" if picture.is_new else r"1( of |/)[\d,]+")
             for keys, shown in picture.steps:
                 terminal.send(keys)
                 terminal.wait_for(shown)

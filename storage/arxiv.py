@@ -112,6 +112,7 @@ _SUFFIX_WORDS = {
     AnnounceType.REPLACE_CROSS: " UPDATED",
 }
 _ABSTRACT_PREFIX = (
+    # tr: no -- what arXiv writes
     rf"arXiv:(\S+?)v({_VERSION}) Announce Type: (new|cross|replace|replace-cross)\s+Abstract:\s*"
 )
 
@@ -156,6 +157,7 @@ def title_suffix(arxiv_id: ArxivId, version: int, category: str, kind: AnnounceT
 
 def abstract_prefix(arxiv_id: ArxivId, version: int, kind: AnnounceType) -> str:
     """Return the prefix that :func:`split_abstract` reads."""
+    # tr: no -- what arXiv writes
     return f"arXiv:{arxiv_id}v{version} Announce Type: {kind}  Abstract: "
 
 

@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
+from storage.language import to_tr, tr
+
+_REASONS = (
+    to_tr("Permission denied"),
+    to_tr("Operation not permitted"),
+    to_tr("No such file or directory"),
+    to_tr("File exists"),
+    to_tr("Is a directory"),
+    to_tr("Not a directory"),
+    to_tr("Directory not empty"),
+    to_tr("No space left on device"),
+    to_tr("Disk quota exceeded"),
+    to_tr("Read-only file system"),
+    to_tr("Input/output error"),
+    to_tr("File name too long"),
+    to_tr("File too large"),
+    to_tr("Too many open files"),
+    to_tr("Too many levels of symbolic links"),
+    to_tr("Device or resource busy"),
+    to_tr("Resource temporarily unavailable"),
+    to_tr("Stale file handle"),
+    to_tr("Cannot allocate memory"),
+    to_tr("No such device or address"),
+    to_tr("Connection refused"),
+    to_tr("Broken pipe"),
+)
+"""What the operating system says most often; what else it says stays English."""
+
 
 class DigestTuiError(Exception):
     """Base of everything that storage raises on purpose.
@@ -22,6 +50,11 @@ class DocumentError(DigestTuiError):
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+
+
+def reason_of(error: OSError) -> str:
+    """Return what the operating system says is wrong, without the path."""
+    return tr(error.strerror) if error.strerror else str(error)
 
 
 class MarksError(DigestTuiError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from storage.language import tr_n
+
 
 class Severity(StrEnum):
     """How much a finding matters."""
@@ -44,7 +46,7 @@ def size_words(size: int) -> str:
     Units are powers of 1,000, as disks are sold.
     """
     if size < 1000:
-        return f"{size} bytes"
+        return tr_n("{n} byte", "{n} bytes", size)
     value, unit = size / 1000, "kB"
     for larger in ("MB", "GB"):
         # What would round up to 1000.0 takes the next unit.

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from storage.errors import DigestTuiError
+from storage.errors import DigestTuiError, reason_of
+from storage.language import tr
 from storage.marks.files import advice, make_folder, read_file, replace_file, set_aside
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class JsonFile:
         try:
             return self._load()
         except _DamagedError as damage:
-            with self._lock(f"it is damaged ({damage}) and cannot be set aside"):
+            with self._lock(tr("it is damaged ({damage}) and cannot be set aside", damage=damage)):
                 return self._load_or_start_anew()
 
     def read_list(self, key: str, is_known: Callable[[object], bool]) -> list[Document]:
@@ -98,8 +99,14 @@ class JsonFile:
         known = [item for item in items if is_known(item)]
         if unknown := len(items) - len(known):
             self._notify(
-                f"this version does not understand {unknown} of its {len(items)} {key}; what it "
-                "does not understand is not used and left as it is."
+                # i18n: {things} is a key of the file, such as views or sources.
+                tr(
+                    "this version does not understand {unknown} of its {all} {things}; what it "
+                    "does not understand is not used and left as it is.",
+                    unknown=unknown,
+                    all=len(items),
+                    things=key,
+                )
             )
         return known
 
@@ -116,7 +123,7 @@ class JsonFile:
         known = self.read()
         wanted, outcome = edit(known)
         if wanted != known:
-            with self._lock("the change is not saved"):
+            with self._lock(tr("the change is not saved")):
                 known = self._load_or_start_anew()
                 wanted, outcome = edit(known)
                 if wanted != known:
@@ -132,25 +139,27 @@ class JsonFile:
         try:
             found = read_file(self._path)
         except OSError as error:
-            raise JsonFileError(
-                f"{self._path}: it cannot be read ({error.strerror or error}); it is untouched; "
-                f"{advice(error)} and try again."
-            ) from error
+            raise self._refused(tr("it cannot be read"), error) from error
         return self._checked(_decode(found[0])) if found else self._empty
 
     def _checked(self, found: Document) -> Document:
         schema, known = found.get("schema"), self._empty["schema"]
         if type(schema) is not int or schema < 1:
-            raise _DamagedError("it names no schema that ever was")
+            raise _DamagedError(tr("it names no schema that ever was"))
         if schema > known:
             raise JsonFileError(
-                f"{self._path}: a newer digest-tui wrote it (schema {schema}, this version knows "
-                f"{known}); it is untouched; update digest-tui."
+                tr(
+                    "{path}: a newer digest-tui wrote it (schema {schema}, this version knows "
+                    "{known}); it is untouched; update digest-tui.",
+                    path=self._path,
+                    schema=schema,
+                    known=known,
+                )
             )
         document = self._empty | found
         for key, value in self._empty.items():
             if type(document[key]) is not type(value):
-                raise _DamagedError(f'its "{key}" is of another type than expected')
+                raise _DamagedError(tr('its "{key}" is of another type than expected', key=key))
         return document
 
     def _load_or_start_anew(self) -> Document:
@@ -160,8 +169,12 @@ class JsonFile:
         except _DamagedError as damage:
             aside = set_aside(self._target, self._clock().astimezone(UTC))
             self._notify(
-                f"it was damaged ({damage}) and is kept as {aside}; a new one takes its place; "
-                "repair the old one and rename it back to have its content again."
+                tr(
+                    "it was damaged ({damage}) and is kept as {aside}; a new one takes its place; "
+                    "repair the old one and rename it back to have its content again.",
+                    damage=damage,
+                    aside=aside,
+                )
             )
         return self._empty
 
@@ -182,26 +195,41 @@ class JsonFile:
                 yield
         except Timeout as error:
             raise JsonFileError(
-                f"{self._path}: {failed} (another program has kept it locked for "
-                f"{self._lock_timeout:g} seconds); it is untouched; close other digest-tui windows "
-                "and try again."
+                tr(
+                    "{path}: {failed} (another program has kept it locked for {seconds:g} "
+                    "seconds); it is untouched; close other digest-tui windows and try again.",
+                    path=self._path,
+                    failed=failed,
+                    seconds=self._lock_timeout,
+                )
             ) from error
         except OSError as error:
-            raise JsonFileError(
-                f"{self._path}: {failed} ({error.strerror or error}); it is untouched; "
-                f"{advice(error)} and try again."
-            ) from error
+            raise self._refused(failed, error) from error
+
+    def _refused(self, failed: str, error: OSError) -> JsonFileError:
+        return JsonFileError(
+            # i18n: {advice} is a clause such as "free some space".
+            tr(
+                "{path}: {failed} ({error}); it is untouched; {advice} and try again.",
+                path=self._path,
+                failed=failed,
+                error=reason_of(error),
+                advice=advice(error),
+            )
+        )
 
 
 def _decode(data: bytes) -> Document:
     try:
         document = json.loads(data.removeprefix(BOM_UTF8).decode())
     except UnicodeDecodeError as error:
-        raise _DamagedError(f"it is not UTF-8 text at byte {error.start}") from error
+        sentence = tr("it is not UTF-8 text at byte {place}", place=error.start)
+        raise _DamagedError(sentence) from error
     except (ValueError, RecursionError) as error:
-        raise _DamagedError(f"it is not JSON: {error}" if data else "it is empty") from error
+        reason = tr("it is not JSON: {error}", error=error) if data else tr("it is empty")
+        raise _DamagedError(reason) from error
     if not isinstance(document, dict):
-        raise _DamagedError("it holds no JSON object")
+        raise _DamagedError(tr("it holds no JSON object"))
     return document
 
 

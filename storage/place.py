@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.language import tr
 from storage.library.filters import PARTS, STATES, TYPES, Kind, Node, Order
 
 SCHEMA = 1
@@ -40,6 +41,9 @@ class Place(NamedTuple):
         ambiguous_wide: Whether the terminal draws ambiguous characters two cells wide.
         zoomed: Whether one pane filled the screen.
         pane: Name of the pane that took the keys; empty: none was chosen.
+        theme: Name of the theme that was chosen in the reader; empty: none was.
+        theme_before: The theme that the settings named then.
+        light: Whether the terminal's background was light.
     """
 
     base_name: str = ""
@@ -55,6 +59,9 @@ class Place(NamedTuple):
     ambiguous_wide: bool = False
     zoomed: bool = False
     pane: str = ""
+    theme: str = ""
+    theme_before: str = ""
+    light: bool = False
 
     def shown_as(self, other: Place) -> Place:
         """Return the same place with papers shown as ``other`` says."""
@@ -63,6 +70,9 @@ class Place(NamedTuple):
             share=other.share,
             spaced=other.spaced,
             ambiguous_wide=other.ambiguous_wide,
+            theme=other.theme,
+            theme_before=other.theme_before,
+            light=other.light,
         )
 
 
@@ -89,7 +99,11 @@ def save(path: Path, place: Place) -> str | None:
         _replace(Path(os.path.realpath(path)), text.encode() + b"\n")
     except (OSError, ValueError, RecursionError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        return f"{path}: where you left off is not saved ({reason}); the file is as it was before."
+        return tr(
+            "{path}: where you left off is not saved ({reason}); the file is as it was before.",
+            path=path,
+            reason=reason,
+        )
     return None
 
 
@@ -138,12 +152,15 @@ def _place(fields: dict[str, object]) -> Place:
         key=None if key is None else _text(key),
         row=_number(fields["row"], _ROW_LIMIT),
         languages=_text(fields["languages"]),
-        # Those that follow are missing where an earlier version saved.
+        # Those that are asked for by ``get`` are missing where an earlier version saved.
         share=_number(fields.get("share", 0), 100),
         spaced=_flag(fields.get("spaced", False)),
         ambiguous_wide=_flag(fields.get("ambiguous_wide", False)),
         zoomed=_flag(fields["zoomed"]),
         pane=_text(fields["pane"]),
+        theme=_text(fields.get("theme", "")),
+        theme_before=_text(fields.get("theme_before", "")),
+        light=_flag(fields.get("light", False)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.errors import DigestTuiError
 from storage.json_file import Document, JsonFile, utc_now
+from storage.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,28 +157,33 @@ class Views:
 
 def _taken(name: str) -> NameTakenError:
     return NameTakenError(
-        f"There is a view named {name!r} already; rename that one or choose another name."
+        tr(
+            "There is a view named {name!r} already; rename that one or choose another name.",
+            name=name,
+        )
     )
 
 
 def _checked(name: str) -> str:
     name = name.strip()
     if fault := _fault(name):
-        raise ViewError(f"The view is not saved: its name {fault}; choose another name.")
+        # i18n: {fault} is one of the four clauses that follow, such as "is blank".
+        sentence = tr("The view is not saved: its name {fault}; choose another name.", fault=fault)
+        raise ViewError(sentence)
     return name
 
 
 def _fault(name: str) -> str:
     """Say why a view cannot be named so; empty where it can."""
     if not name.strip():
-        return "is blank"
+        return tr("is blank")
     if len(name) > NAME_LIMIT:
-        return f"has {len(name)} characters, {NAME_LIMIT} are the limit"
+        return tr("has {n} characters, {limit} are the limit", n=len(name), limit=NAME_LIMIT)
     if len(name.splitlines()) > 1:
-        return "is more than one line"
+        return tr("is more than one line")
     # The control characters are the first 32 of ASCII and of what follows it, and DEL.
     if any(character < " " or "\x7f" <= character < "\xa0" for character in name):
-        return "holds a control character"
+        return tr("holds a control character")
     return ""
 
 
@@ -205,7 +211,7 @@ def _place(name: str, items: list[Any]) -> int | None:
 def _found(name: str, items: list[Any]) -> int:
     place = _place(name, items)
     if place is None:
-        raise ViewError(f"There is no view named {name!r}; nothing was changed.")
+        raise ViewError(tr("There is no view named {name!r}; nothing was changed.", name=name))
     return place
 
 

@@ -15,11 +15,12 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from storage.findings import Finding, Severity
+from storage.language import tr
 from tui.clipboard import TIMEOUT, Way, ways
 from tui.widths import NO_TERMINALS, character_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Environment = Mapping[str, str]
 
@@ -53,16 +54,18 @@ def terminal(environ: Environment) -> Finding:
         f"TERM={term}",
         # tmux overwrites it with its own name.
         environ.get("LC_TERMINAL", "") if program == "tmux" else program,
-        "in tmux" if environ.get("TMUX") else "",
-        "in screen" if environ.get("STY") else "",
-        "over SSH" if _is_remote(environ) else "",
+        tr("in tmux") if environ.get("TMUX") else "",
+        tr("in screen") if environ.get("STY") else "",
+        tr("over SSH") if _is_remote(environ) else "",
     )
     severity, advice = _GOOD, ""
     if term in NO_TERMINALS:
-        severity, advice = _WARNING, "Use a terminal that sets TERM, such as to xterm-256color."
+        severity = _WARNING
+        advice = tr("Use a terminal that sets TERM, such as to xterm-256color.")
     elif term == "linux":
-        severity, advice = _WARNING, "The console has no Chinese; use a terminal of the desktop."
-    return Finding("terminal", severity, ", ".join(filter(None, parts)), advice)
+        severity = _WARNING
+        advice = tr("The console has no Chinese; use a terminal of the desktop.")
+    return Finding(tr("terminal"), severity, ", ".join(filter(None, parts)), advice)
 
 
 def _is_remote(environ: Environment) -> bool:
@@ -71,37 +74,43 @@ def _is_remote(environ: Environment) -> bool:
 
 def window_size(size: tuple[int, int] | None) -> Finding:
     """Judge a window of ``size`` columns and rows; None stands for no terminal."""
-    subject = "terminal size"
+    subject = tr("terminal size")
     if size is None:
-        return Finding(subject, _NOTE, "not known: the output is no terminal")
+        return Finding(subject, _NOTE, tr("not known: the output is no terminal"))
     columns, rows = size
-    text = f"{columns} columns, {rows} rows"
+    text = tr("{columns} columns, {rows} rows", columns=columns, rows=rows)
     if 0 in size:
-        return Finding(subject, _WARNING, text, "Tell it, for example: stty cols 100 rows 30")
+        advice = tr("Tell it, for example: stty cols 100 rows 30")
+        return Finding(subject, _WARNING, text, advice)
     if columns < 60 or rows < 20:
-        advice = "digest-tui needs 60 columns and 20 rows: enlarge the window or shrink the font."
+        advice = tr(
+            "digest-tui needs 60 columns and 20 rows: enlarge the window or shrink the font."
+        )
         return Finding(subject, _WARNING, text, advice)
     if columns < 100:
-        advice = "From 100 columns on, the table and the paper stand in one window."
+        advice = tr("From 100 columns on, the table and the paper stand in one window.")
         return Finding(subject, _NOTE, text, advice)
     return Finding(subject, _GOOD, text)
 
 
 def colours(environ: Environment) -> Finding:
     """Tell how many colours the reader will use, by the rules that Textual and Rich go by."""
-    subject, term = "terminal colours", environ.get("TERM", "").strip().lower()
+    subject, term = tr("terminal colours"), environ.get("TERM", "").strip().lower()
     # Textual goes by its being there, even empty.
     if "NO_COLOR" in environ:
-        return Finding(subject, _NOTE, "none, as NO_COLOR asks", "Unset NO_COLOR to have them.")
+        advice = tr("Unset NO_COLOR to have them.")
+        return Finding(subject, _NOTE, tr("none, as NO_COLOR asks"), advice)
     if environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
-        return Finding(subject, _GOOD, "true colour (16.7 million)")
-    advice = "If the terminal has true colour: export COLORTERM=truecolor"
+        return Finding(subject, _GOOD, tr("true colour (16.7 million)"))
+    advice = tr("If the terminal has true colour: export COLORTERM=truecolor")
     if _is_remote(environ):
-        advice += " (ssh does not pass it on)"
+        advice = tr(
+            "If the terminal has true colour: export COLORTERM=truecolor (ssh does not pass it on)"
+        )
     if term.endswith(("-256color", "-kitty")):
         return Finding(subject, _NOTE, "256", advice)
     if environ.get("TMUX"):
-        advice = "In ~/.tmux.conf: set -g default-terminal tmux-256color"
+        advice = tr("In ~/.tmux.conf: set -g default-terminal tmux-256color")
     return Finding(subject, _WARNING, "16", advice)
 
 
@@ -111,29 +120,47 @@ def encoding(environ: Environment) -> Finding:
     value = environ.get(name, "")
     language, _, rest = value.partition("@")[0].partition(".")
     if (rest or language).replace("-", "").lower() == "utf8":
-        return Finding("locale", _GOOD, f"{name}={value}")
+        return Finding(tr("locale"), _GOOD, f"{name}={value}")
     if value in {"", "C", "POSIX"}:
         # Python does (PEP 538 and 540); other programs may not.
-        text = f"{name}={value}, which digest-tui takes for UTF-8"
-        return Finding("locale", _NOTE, text, f"Better: export {name}=C.UTF-8")
-    advice = f"export {name}={language}.UTF-8, and set the terminal to UTF-8."
-    return Finding("locale", _WARNING, f"{name}={value} is not UTF-8", advice)
+        text = tr(
+            "{variable}={value}, which digest-tui takes for UTF-8", variable=name, value=value
+        )
+        advice = tr("Better: export {variable}=C.UTF-8", variable=name)
+        return Finding(tr("locale"), _NOTE, text, advice)
+    advice = tr(
+        "export {variable}={language}.UTF-8, and set the terminal to UTF-8.",
+        variable=name,
+        language=language,
+    )
+    text = tr("{variable}={value} is not UTF-8", variable=name, value=value)
+    return Finding(tr("locale"), _WARNING, text, advice)
 
 
 def clipboard(environ: Environment, platform: str = sys.platform) -> Finding:
     """Tell the ways that a copy takes here, in their order; nothing is copied."""
     fitting = ways(environ, platform)
-    severity, text, advice = _GOOD, f"a copy goes to: {', '.join(fitting)}", ""
+    # i18n: {ways} are tmux, clipboard and terminal, or some of them
+    severity, text, advice = _GOOD, tr("a copy goes to: {ways}", ways=_named(fitting)), ""
     if Way.DESKTOP in fitting and platform != "darwin" and (advice := _missing_tool(environ)):
-        severity, text = _WARNING, f"{text}; but no tool for clipboard is installed"
+        severity = _WARNING
+        text = tr(
+            "a copy goes to: {ways}; but no tool for clipboard is installed", ways=_named(fitting)
+        )
     elif fitting == (Way.TERMINAL,):
-        severity, text = _NOTE, f"{text}, which never tells whether it took it"
-        advice = "If copies do not arrive, allow OSC 52 (clipboard access) in its settings."
+        severity = _NOTE
+        text = tr("a copy goes to: terminal, which never tells whether it took it")
+        advice = tr("If copies do not arrive, allow OSC 52 (clipboard access) in its settings.")
         if environ.get("STY"):
-            severity, advice = _WARNING, "screen does not pass copies on; use tmux in its place."
+            severity = _WARNING
+            advice = tr("screen does not pass copies on; use tmux in its place.")
         elif environ.get("TERM", "").startswith(("tmux", "screen")):
-            advice = "In ~/.tmux.conf of the machine where tmux runs: set -g set-clipboard on"
-    return Finding("clipboard", severity, text, advice)
+            advice = tr("In ~/.tmux.conf of the machine where tmux runs: set -g set-clipboard on")
+    return Finding(tr("clipboard"), severity, text, advice)
+
+
+def _named(fitting: Sequence[Way]) -> str:
+    return ", ".join(tr(way) for way in fitting)
 
 
 def _missing_tool(environ: Environment) -> str:
@@ -149,7 +176,7 @@ def _missing_tool(environ: Environment) -> str:
     # Under WSL it is Windows' own clip.exe.
     if has_tool or environ.get("WSL_DISTRO_NAME"):
         return ""
-    return f"Install {'wl-clipboard' if on_wayland else 'xclip'}."
+    return tr("Install {program}.", program="wl-clipboard" if on_wayland else "xclip")
 
 
 def tmux(environ: Environment) -> list[Finding]:
@@ -166,8 +193,9 @@ def tmux(environ: Environment) -> list[Finding]:
     except (OSError, subprocess.TimeoutExpired) as error:
         told, reason = "", str(error)
     if told.partition("\n")[0].count("|") != 3:
-        advice = "See what this says: tmux display-message"
-        return [Finding("tmux", _WARNING, f"does not answer: {reason.strip()}", advice)]
+        advice = tr("See what this says: tmux display-message")
+        text = tr("does not answer: {reason}", reason=reason.strip())
+        return [Finding("tmux", _WARNING, text, advice)]
     return tmux_findings(told, environ)
 
 
@@ -184,18 +212,30 @@ def tmux_findings(told: str, environ: Environment) -> list[Finding]:
     # "master" has no number, and is new.
     numbers = re.search(r"(\d+)\.(\d+)", version)
     is_old = numbers is not None and (int(numbers[1]), int(numbers[2])) < (3, 2)
-    severity, text, advice = _GOOD, f"{version}, passes copies on to the terminal", ""
+    severity, advice = _GOOD, ""
+    text = tr("{version}, passes copies on to the terminal", version=version)
     if is_old and set_clipboard != "on":
-        severity, text = _WARNING, f"{version}, passes copies on only where set-clipboard is on"
-        advice = "Update tmux to 3.2 or later, or in ~/.tmux.conf: set -g set-clipboard on"
+        severity = _WARNING
+        text = tr("{version}, passes copies on only where set-clipboard is on", version=version)
+        advice = tr("Update tmux to 3.2 or later, or in ~/.tmux.conf: set -g set-clipboard on")
+    # tr: no -- as tmux writes it
     elif ": Ms: [missing]" in capabilities and ": Ms: (string)" not in capabilities:
-        severity, text = _WARNING, f"{version}, does not know that {term} takes copies"
-        advice = f"In ~/.tmux.conf: set -as terminal-features ',{term}:clipboard'; attach anew."
+        severity = _WARNING
+        text = tr(
+            "{version}, does not know that {terminal} takes copies", version=version, terminal=term
+        )
+        advice = tr(
+            "In ~/.tmux.conf: set -as terminal-features ',{terminal}:clipboard'; attach anew.",
+            terminal=term,
+        )
     elif not capabilities.strip():
-        severity, text = _NOTE, f"{version}, with no terminal attached to it"
+        severity = _NOTE
+        text = tr("{version}, with no terminal attached to it", version=version)
     found = [Finding("tmux", severity, text, advice)]
     if features and "RGB" not in features.split(",") and environ.get("COLORTERM"):
-        text = f"tmux does not know that {term} has true colour"
-        advice = f"If it has, in ~/.tmux.conf: set -as terminal-overrides ',{term}:Tc'"
-        found.append(Finding("tmux colours", _NOTE, text, advice))
+        text = tr("tmux does not know that {terminal} has true colour", terminal=term)
+        advice = tr(
+            "If it has, in ~/.tmux.conf: set -as terminal-overrides ',{terminal}:Tc'", terminal=term
+        )
+        found.append(Finding(tr("tmux colours"), _NOTE, text, advice))
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from storage.bilingual.pairs import texts_of
+from storage.language import to_tr, tr
 from tui.prose import Prose, Sentence, prose_of
 from tui.sheet import (
     GAP,
@@ -20,6 +21,7 @@ from tui.sheet import (
     column_widths,
     share_for,
 )
+from tui.signs import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from storage.bilingual.pairs import Pair, Span
     from storage.model import Paper
 
+# tr: no -- they head Chinese text in every language of the interface
 _SECTION_LABELS = {"motivation": "动机", "method": "方法", "result": "结果", "conclusion": "结论"}
-_CUT = "… cut by the digest"
+_CUT = to_tr("… cut by the digest")
 
 Row = tuple[Sentence | None, Sentence | None]
 """What stands side by side."""
@@ -195,7 +198,7 @@ def _with_cut(lines: list[Line], width: int) -> list[Line]:
         return lines
     last = lines[-1]
     pair = last[-1][2]
-    mark = Prose.of_pieces([(_CUT, "quiet")])
+    mark = Prose.of_pieces([(in_words(tr(_CUT)), "quiet")])
     said = mark.lines([mark.whole()._replace(pair=pair)], width)
     used = sum(cell_len(text) for text, _, _ in last)
     if len(said) == 1 and used + 1 + sum(cell_len(text) for text, _, _ in said[0]) <= width:

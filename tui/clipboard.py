@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from storage.language import to_tr, tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -26,29 +28,33 @@ TIMEOUT: Final = 2.0
 _REASON_LENGTH: Final = 80
 """Characters of a tool's complaint that fit a status line."""
 
+_NO_TOOL: Final = to_tr("no xclip, xsel or wl-clipboard is installed")
+
 # Interpreters of their own, so that a tool that hangs can be ended together with pyperclip.
-_PYPERCLIP_COPY: Final = """\
+# tr: no -- a program
+_PYPERCLIP_COPY: Final = f"""\
 import sys, pyperclip
 try:
     pyperclip.copy(sys.stdin.buffer.read().decode())
 except pyperclip.PyperclipException:
-    sys.exit("no xclip, xsel or wl-clipboard is installed")
+    sys.exit({_NO_TOOL!r})
 """
 _PYPERCLIP_PASTE: Final = (
+    # tr: no -- a program
     "import sys, pyperclip; sys.stdout.buffer.write(pyperclip.paste().encode())"
 )
 
 
 class Way(StrEnum):
-    """A way to the clipboard; its value is the word for it in the status line."""
+    """A way to the clipboard; its value is the word for it in the status line, to be said by ``tr``."""
 
     TMUX = "tmux"
     """tmux's paste buffer, which tmux passes on to the terminal's clipboard (``load-buffer -w``)."""
 
-    DESKTOP = "clipboard"
+    DESKTOP = to_tr("clipboard")
     """The desktop's clipboard through pyperclip (xclip, xsel, wl-clipboard, pbcopy ...)."""
 
-    TERMINAL = "terminal"
+    TERMINAL = to_tr("terminal")
     """The terminal's clipboard through OSC 52: works over SSH, but nothing tells whether it did."""
 
 
@@ -70,7 +76,7 @@ class CopyReport:
     """What became of a copy.
 
     Args:
-        used: The ways that took the text; ``", ".join(used)`` reads as "tmux, terminal".
+        used: The ways that took the text.
         verified: Those of them from which the same text was read back.
         failures: The ways that fit the environment and did not take it.
     """
@@ -160,13 +166,13 @@ def _copy_by_pyperclip(data: bytes, environ: Mapping[str, str]) -> _Outcome:
     python = [sys.executable, "-P", "-c"]
     copied = _run([*python, _PYPERCLIP_COPY], data, environ)
     if copied.problem:
-        return _Outcome(copied.problem)
+        return _Outcome(tr(_NO_TOOL) if copied.problem == _NO_TOOL else copied.problem)
     pasted = _run([*python, _PYPERCLIP_PASTE], b"", environ)
     if pasted.output == data:
         return _Outcome(is_verified=True)
     # pyperclip ignores its tool's exit code: what the tool said and what came back tell the truth.
     if copied.complaint or not pasted.problem:
-        return _Outcome(copied.complaint or "the clipboard holds something else")
+        return _Outcome(copied.complaint or tr("the clipboard holds something else"))
     return _Outcome()
 
 
@@ -213,11 +219,12 @@ def _run(argv: Sequence[str], data: bytes, environ: Mapping[str, str]) -> _Ran:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-                return _Ran(problem=f"no answer within {TIMEOUT:g} s")
+                return _Ran(problem=tr("no answer within {seconds:g} s", seconds=TIMEOUT))
             output.seek(0)
             errors.seek(0)
             complaint = _last_line(errors.read())
-            problem = (complaint or f"{argv[0]} exited with {code}") if code else ""
+            ended = tr("{program} exited with {code}", program=argv[0], code=code)
+            problem = (complaint or ended) if code else ""
             return _Ran(output.read(), complaint, problem)
     except OSError as error:
         return _Ran(problem=f"{argv[0]}: {error.strerror}")

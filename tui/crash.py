@@ -5,13 +5,20 @@ from __future__ import annotations
 
 def keep_report(report: str) -> str:
     """Write ``report`` into the log file and return the sentence to say."""
+    from storage.language import tr  # noqa: PLC0415 -- after a crash only
     from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
 
-    sorry = "digest-tui made a mistake of its own; your marks are saved."
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(report, "utf-8")
     except OSError as error:
-        return f"{sorry} Its report could not be written: {error}"
-    return f"{sorry} Please report {path}"
+        return tr(
+            "digest-tui made a mistake of its own; your marks are saved. Its report could not be"
+            " written: {reason}",
+            reason=error,
+        )
+    return tr(
+        "digest-tui made a mistake of its own; your marks are saved. Please report {path}",
+        path=path,
+    )

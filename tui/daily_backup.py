@@ -7,6 +7,9 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
+from storage.language import in_use, tr
+
 if TYPE_CHECKING:
     from storage.marks.opening import MarksPlace
 
@@ -19,13 +22,16 @@ def back_up(place: MarksPlace) -> str:
     """
     from storage.marks.care.backups import backups  # noqa: PLC0415 -- behind the screen
 
+    # tr: no -- a program
     command = [sys.executable, "-P", "-c", "import sys; from tui.cli import main; sys.exit(main())"]
     try:
         # The day is that of the clock on the wall.
         if any(backup.day == date.today() for backup in backups(place.backups)):  # noqa: DTZ011
             return ""
+        # What it complains of is said here.
+        language = in_use().partition("_")[0]
         done = subprocess.run(  # noqa: S603 -- our own program
-            [*command, "marks", "backup"],
+            [*command, "--lang", language, "marks", "backup"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
@@ -35,8 +41,11 @@ def back_up(place: MarksPlace) -> str:
             process_group=0,
         )
     except OSError as error:
-        return f"Today's backup of your marks could not be made ({error.strerror or error})"
+        return tr(
+            "Today's backup of your marks could not be made ({reason})",
+            reason=reason_of(error),
+        )
     if not done.returncode:
         return ""
-    reason = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
-    return f"Today's backup of your marks could not be made: {reason}"
+    reason = done.stderr.strip().rpartition("\n")[2] or tr("exit code {code}", code=done.returncode)
+    return tr("Today's backup of your marks could not be made: {reason}", reason=reason)

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from storage.formats import parse
+from storage.language import to_tr, tr
 from storage.library.alignments import align_next
 from storage.library.opening import open_for_writing
 from storage.library.writing import Document, State, write
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ISSUED = datetime(2024, 4, 4, 9, 0)  # noqa: DTZ001 -- digests carry naive local times
-NAME = "demo digest"
+NAME = to_tr("demo digest")
+"""What the digest is called, to be said by ``tr``."""
 
 
 def demo_in(folder: Path) -> Origin:
@@ -28,11 +30,12 @@ def demo_in(folder: Path) -> Origin:
     """
     data = files("tui").joinpath("demo.md").read_bytes()
     digest = parse(data, "demo.md", ISSUED)
-    digest = digest._replace(source=NAME, channel=None, issued=ISSUED)
+    name = tr(NAME)
+    digest = digest._replace(source=name, channel=None, issued=ISSUED)
     origin = Origin(folder / "demo.sqlite3", (), Roots(folder, folder, folder / "translations"))
     connection = open_for_writing(origin.catalogue).connection
     try:
-        write(connection, [Document(b"demo.md", len(data), 0, None, State.DIGEST, NAME, digest)])
+        write(connection, [Document(b"demo.md", len(data), 0, None, State.DIGEST, name, digest)])
         align_next(connection, len(digest.entries))
     finally:
         connection.close()

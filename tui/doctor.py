@@ -8,8 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from storage import locations
+from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
 from storage.formats.cleaning import clean_line
+from storage.language import to_tr, tr, tr_n
+from tui.plain_rows import cells, fit
+from tui.signs import is_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,17 +35,17 @@ _ASCII_SIGNS: Final = {
 }
 _PACKAGES: Final = {"digest-tui": "digest-tui", "Textual": "textual", "TinyDB": "tinydb"}
 _PLACES: Final[dict[str, Callable[[], Path]]] = {
-    "sources at": locations.sources_file,
-    "fetched at": locations.fetched_dir,
-    "translations at": locations.translations_dir,
-    "saved views at": locations.views_file,
-    "settings at": locations.settings_file,
-    "catalogue at": locations.catalogue_file,
-    "cache folder": locations.cache_dir,
-    "last place at": locations.place_file,
-    "undo history at": locations.history_file,
-    "log at": locations.log_file,
-    "state folder": locations.state_dir,
+    to_tr("sources at"): locations.sources_file,
+    to_tr("fetched at"): locations.fetched_dir,
+    to_tr("translations at"): locations.translations_dir,
+    to_tr("saved views at"): locations.views_file,
+    to_tr("settings at"): locations.settings_file,
+    to_tr("catalogue at"): locations.catalogue_file,
+    to_tr("cache folder"): locations.cache_dir,
+    to_tr("last place at"): locations.place_file,
+    to_tr("undo history at"): locations.history_file,
+    to_tr("log at"): locations.log_file,
+    to_tr("state folder"): locations.state_dir,
 }
 
 
@@ -57,16 +61,18 @@ def report(findings: Iterable[Finding], encoding: str = "utf-8") -> str:
     """
     findings = list(findings)
     signs = _signs(encoding)
-    width = max((len(finding.subject) for finding in findings), default=0)
+    width = max((cells(finding.subject) for finding in findings), default=0)
     lines = []
     for subject, severity, text, advice in findings:
-        lines.append(f"{signs[severity]} {subject:<{width}}  {clean_line(text)}")
+        lines.append(f"{signs[severity]} {fit(subject, width)}  {clean_line(text)}")
         if advice:
             lines.append(f"{'':{width + 4}}{clean_line(advice)}")
     return "".join(f"{line}\n" for line in lines)
 
 
 def _signs(encoding: str) -> dict[Severity, str]:
+    if is_ascii():
+        return _ASCII_SIGNS
     try:
         "".join(_SIGNS.values()).encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -82,9 +88,12 @@ def exit_code(findings: Iterable[Finding]) -> int:
 def versions() -> list[Finding]:
     """Tell the versions of digest-tui and of what it stands on, without importing Textual."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
+    machine = f"{platform.system()} {platform.machine()}"
     return [
         *(_installed(subject, package) for subject, package in _PACKAGES.items()),
-        Finding("Python", Severity.GOOD, f"{python} on {platform.system()} {platform.machine()}"),
+        Finding(
+            "Python", Severity.GOOD, tr("{python} on {machine}", python=python, machine=machine)
+        ),
         _sqlite(),
     ]
 
@@ -93,27 +102,30 @@ def _installed(subject: str, package: str) -> Finding:
     try:
         return Finding(subject, Severity.GOOD, version(package))
     except PackageNotFoundError:
-        text = f"the package {package} is not installed"
-        return Finding(subject, Severity.FAULT, text, "Install digest-tui again, with pip or pipx.")
+        text = tr("the package {package} is not installed", package=package)
+        advice = tr("Install digest-tui again, with pip or pipx.")
+        return Finding(subject, Severity.FAULT, text, advice)
 
 
 def _sqlite() -> Finding:
-    advice = "Use another Python, such as python.org's or your system's."
+    advice = tr("Use another Python, such as python.org's or your system's.")
     try:
         import sqlite3  # noqa: PLC0415 -- some Pythons are built without it
     except ImportError:
-        text = "this Python was built without SQLite, which the library needs"
+        text = tr("this Python was built without SQLite, which the library needs")
         return Finding("SQLite", Severity.FAULT, text, advice)
     database = sqlite3.connect(":memory:")
     try:
         # Its list of compile options may be left out; this cannot be wrong.
         database.execute("CREATE VIRTUAL TABLE probe USING fts5(words)")
     except sqlite3.OperationalError:
-        text = f"{sqlite3.sqlite_version} without FTS5, which the search needs"
+        found = sqlite3.sqlite_version
+        text = tr("{version} without FTS5, which the search needs", version=found)
         return Finding("SQLite", Severity.FAULT, text, advice)
     finally:
         database.close()
-    return Finding("SQLite", Severity.GOOD, f"{sqlite3.sqlite_version} with FTS5")
+    text = tr("{version} with FTS5", version=sqlite3.sqlite_version)
+    return Finding("SQLite", Severity.GOOD, text)
 
 
 def places(marks: MarksPlace) -> list[Finding]:
@@ -123,9 +135,9 @@ def places(marks: MarksPlace) -> list[Finding]:
         marks: Where the marks are.
     """
     return [
-        _place("marks at", marks.folder),
-        _place("backups at", marks.backups),
-        *(_place(subject, locate()) for subject, locate in _PLACES.items()),
+        _place(tr("marks at"), marks.folder),
+        _place(tr("backups at"), marks.backups),
+        *(_place(tr(subject), locate()) for subject, locate in _PLACES.items()),
     ]
 
 
@@ -134,18 +146,19 @@ def _place(subject: str, path: Path) -> Finding:
         status = path.stat()
         if path.is_dir():
             sizes = list(_sizes(path))
-            files = "1 file" if len(sizes) == 1 else f"{len(sizes):,} files"
-            size = f"{files}, {size_words(sum(sizes))}"
+            size = tr_n(
+                "{n:,} file, {size}", "{n:,} files, {size}", len(sizes), size=size_words(sum(sizes))
+            )
         else:
             size = size_words(status.st_size)
     except (FileNotFoundError, NotADirectoryError):
-        return Finding(subject, Severity.NOTE, f"{path}, not there yet")
+        return Finding(subject, Severity.NOTE, tr("{path}, not there yet", path=path))
     except OSError as error:
         return Finding(
             subject,
             Severity.WARNING,
-            f"{path} cannot be looked at ({error.strerror or error})",
-            "Give yourself the right to read it and to enter the folders above it.",
+            tr("{path} cannot be looked at ({reason})", path=path, reason=reason_of(error)),
+            tr("Give yourself the right to read it and to enter the folders above it."),
         )
     return Finding(subject, Severity.GOOD, f"{path}, {size}")
 

@@ -10,8 +10,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError
+from storage.language import to_tr, tr
 from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.opening import CatalogueError
+from tui.marks_place import place_by
+from tui.starting import library_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,53 +23,55 @@ if TYPE_CHECKING:
     from storage.refresh.origin import Origin
     from storage.refresh.outcome import Outcome, Progress
     from storage.sources.source import Source
+    from tui.starting import Started
 
-EMPTY_LIBRARY = (
+EMPTY_LIBRARY = to_tr(
     "Your library is empty. Add your digests to it: digest-tui add FOLDER."
     " Or see how the reader looks: digest-tui demo"
 )
 
 _PATIENCE = 1.0
 """Seconds after which the screen opens though no paper is there yet."""
-_NOTHING = "There is no digest to show. See how one looks: digest-tui demo"
+_NOTHING = to_tr("There is no digest to show. See how one looks: digest-tui demo")
 
 
-def open_paths(paths: Sequence[str], complain: Callable[[str], None]) -> int:
+def open_paths(paths: Sequence[str], started: Started, complain: Callable[[str], None]) -> int:
     """Open the reader on just these files and folders; return the exit code."""
     from storage.refresh.origin import of_sources  # noqa: PLC0415 -- for the reader only
-    from tui.marks_place import marks_place  # noqa: PLC0415 -- for the reader only
 
     sources = _named(paths, complain)
     if not sources:
-        complain(_NOTHING)
+        complain(tr(_NOTHING))
         return 1
-    return open_reader(of_sources(sources), marks_place(complain), complain)
+    return open_reader(of_sources(sources), place_by(started.settings), started, complain)
 
 
-def open_library(complain: Callable[[str], None]) -> int:
+def open_library(started: Started, complain: Callable[[str], None]) -> int:
     """Open the reader on the library; return the exit code."""
     from storage.locations import sources_file  # noqa: PLC0415 -- for the reader only
     from storage.refresh.origin import library  # noqa: PLC0415 -- for the reader only
     from storage.sources.registry import SourceList  # noqa: PLC0415 -- for the reader only
-    from tui.marks_place import marks_place  # noqa: PLC0415 -- for the reader only
 
+    if fault := library_fault(started.settings):
+        complain(fault)
+        return 1
     sources = SourceList(sources_file())
     origin = library(sources.sources())
     for notice in sources.notices:
         complain(notice)
     if not origin.sources and not all(map(os.isatty, (0, 1, 2))):
-        complain(EMPTY_LIBRARY)
+        complain(tr(EMPTY_LIBRARY))
         return 2
-    code = open_reader(origin, marks_place(complain), complain)
+    code = open_reader(origin, place_by(started.settings), started, complain)
     if not origin.sources:
         from tui.screens.first_run import OPEN_DEMO  # noqa: PLC0415 -- once
 
         if code == OPEN_DEMO:
-            return open_demo(complain)
+            return open_demo(started, complain)
     return code
 
 
-def open_demo(complain: Callable[[str], None]) -> int:
+def open_demo(started: Started, complain: Callable[[str], None]) -> int:
     """Open the reader on the built-in demo; return the exit code."""
     from tempfile import TemporaryDirectory  # noqa: PLC0415 -- for one command only
 
@@ -75,14 +80,16 @@ def open_demo(complain: Callable[[str], None]) -> int:
 
     with TemporaryDirectory(prefix="digest-tui-demo-") as folder:
         place = MarksPlace(Path(folder, "marks"), Path(folder), device="demo")
-        return open_reader(demo_in(Path(folder)), place, complain)
+        return open_reader(demo_in(Path(folder)), place, started, complain)
 
 
-def open_reader(origin: Origin, marks: MarksPlace, complain: Callable[[str], None]) -> int:
+def open_reader(
+    origin: Origin, marks: MarksPlace, started: Started, complain: Callable[[str], None]
+) -> int:
     """Open the reader once the first papers are known; return the exit code."""
     if not all(map(os.isatty, (0, 1, 2))):
         complain(
-            "digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH"
+            tr("digest-tui needs a terminal to read in; into a pipe, use: digest-tui convert PATH")
         )
         return 1
     with ExitStack() as until_the_end:
@@ -92,11 +99,17 @@ def open_reader(origin: Origin, marks: MarksPlace, complain: Callable[[str], Non
             complain(str(error))
             return 1
         except sqlite3.Error as error:
-            complain(f"{origin.catalogue}: the index of your digests cannot be read ({error})")
+            complain(
+                tr(
+                    "{path}: the index of your digests cannot be read ({reason})",
+                    path=origin.catalogue,
+                    reason=error,
+                )
+            )
             return 1
         if found is None:
             return 1
-        return _run(found, marks, complain)
+        return _run(found, marks, started, complain)
 
 
 def _named(arguments: Sequence[str], complain: Callable[[str], None]) -> list[Source]:
@@ -118,13 +131,16 @@ def _named(arguments: Sequence[str], complain: Callable[[str], None]) -> list[So
     return sources
 
 
-def _run(found: _Found, marks: MarksPlace, complain: Callable[[str], None]) -> int:
+def _run(
+    found: _Found, marks: MarksPlace, started: Started, complain: Callable[[str], None]
+) -> int:
     from tui.textual_private import set_environment  # noqa: PLC0415 -- before Textual
 
     set_environment(os.environ)
     from tui.run import run_reader  # noqa: PLC0415 -- loads Textual, after all that may fail
 
-    return run_reader(found.origin, found.catalogue, marks, complain, found.notices)
+    started = started._replace(notices=tuple(found.notices))
+    return run_reader(found.origin, found.catalogue, marks, started, complain)
 
 
 class _Found(NamedTuple):
@@ -161,7 +177,7 @@ def _with_papers(
         return _Found(origin, catalogue, notices)
     for problem in catalogue.problems():
         complain(str(problem))
-    complain(_NOTHING)
+    complain(tr(_NOTHING))
     catalogue.close()
     return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.findings import Finding, Severity
 from storage.json_file import JsonFileError
+from storage.language import tr
 from storage.library import checkup as catalogue_checkup
 from storage.library.grammar import QueryError, parse_query
 from storage.locations import catalogue_file, settings_file, views_file
@@ -64,12 +65,13 @@ def settings_findings(place: MarksPlace, notices: Sequence[str]) -> Iterator[Fin
         notices: What is wrong with their file.
     """
     for notice in notices:
-        advice = "Mend it with an editor, or delete it."
-        yield Finding("settings", Severity.WARNING, notice.rstrip("."), advice)
+        advice = tr("Mend it with an editor, or delete it.")
+        yield Finding(tr("settings"), Severity.WARNING, notice.rstrip(".。"), advice)
     if place.is_chosen:
-        yield Finding("settings", Severity.GOOD, f"marks_dir is {place.folder}")
+        text = tr("marks_dir is {folder}", folder=place.folder)
+        yield Finding(tr("settings"), Severity.GOOD, text)
     elif not notices and settings_file().exists():
-        yield Finding("settings", Severity.GOOD, "read; marks_dir is not set")
+        yield Finding(tr("settings"), Severity.GOOD, tr("read; marks_dir is not set"))
 
 
 def view_findings() -> Iterator[Finding]:
@@ -78,21 +80,33 @@ def view_findings() -> Iterator[Finding]:
     try:
         saved, ignore = views.views(), views.ignore
     except JsonFileError as error:
-        yield _broken("saved views", str(error))
+        yield _broken(tr("saved views"), str(error))
         return
     for notice in views.notices:
-        yield _broken("saved views", notice)
-    yield Finding("saved views", Severity.GOOD, f"{len(saved)}" if saved else "none")
+        yield _broken(tr("saved views"), notice)
+    # i18n: how many saved views there are
+    count = f"{len(saved)}" if saved else tr("none")
+    yield Finding(tr("saved views"), Severity.GOOD, count)
     for view in saved:
         if reason := _misunderstood(view.filter):
-            text = f"{view.name!r} is not understood ({view.filter}): {reason}"
-            advice = "Open it in the reader and save it again."
-            yield Finding("saved view", Severity.WARNING, text, advice)
+            text = tr(
+                "{name!r} is not understood ({filter}): {reason}",
+                name=view.name,
+                filter=view.filter,
+                reason=reason,
+            )
+            advice = tr("Open it in the reader and save it again.")
+            yield Finding(tr("saved view"), Severity.WARNING, text, advice)
     if reason := _misunderstood(ignore):
-        text = f"not understood, so nothing is ignored ({ignore}): {reason}"
-        yield Finding("ignore list", Severity.FAULT, text, "Set it anew in the reader.")
+        text = tr(
+            "not understood, so nothing is ignored ({filter}): {reason}",
+            filter=ignore,
+            reason=reason,
+        )
+        advice = tr("Set it anew in the reader.")
+        yield Finding(tr("ignore list"), Severity.FAULT, text, advice)
     else:
-        yield Finding("ignore list", Severity.GOOD, ignore or "empty")
+        yield Finding(tr("ignore list"), Severity.GOOD, ignore or tr("empty"))
 
 
 def _misunderstood(text: str) -> str:
@@ -100,9 +114,9 @@ def _misunderstood(text: str) -> str:
     try:
         parse_query(text)
     except QueryError as error:
-        return str(error).rstrip(".")
+        return str(error).rstrip(".。")
     return ""
 
 
 def _broken(subject: str, sentence: str) -> Finding:
-    return Finding(subject, Severity.FAULT, sentence.rstrip("."))
+    return Finding(subject, Severity.FAULT, sentence.rstrip(".。"))

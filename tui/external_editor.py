@@ -20,7 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from storage.errors import DigestTuiError
+from storage.errors import DigestTuiError, reason_of
+from storage.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +80,9 @@ class NoteFile:
             self.path.touch(0o600)
             self.path.write_bytes(self._before)
         except OSError as error:
-            raise EditorError(f"There is no place for the note's file: {error}") from error
+            raise EditorError(
+                tr("There is no place for the note's file: {reason}", reason=error)
+            ) from error
 
     def read(self) -> str | None:
         """Return the note that is in the file by now; None if it is the same.
@@ -114,13 +117,20 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
         try:
             words = shlex.split(value)
         except ValueError as error:
-            raise EditorError(f"{name} is no command ({error}): {value}") from error
+            raise EditorError(
+                tr(
+                    "{variable} is no command ({reason}): {value}",
+                    variable=name,
+                    reason=error,
+                    value=value,
+                )
+            ) from error
         if words and words[0]:
             return words
     for program in _SENSIBLE:
         if shutil.which(program, path=environ.get("PATH", os.defpath)):
             return [program]
-    raise EditorError("There is no editor: name yours, for example by export EDITOR=vim")
+    raise EditorError(tr("There is no editor: name yours, for example by export EDITOR=vim"))
 
 
 class Ending:
@@ -186,16 +196,17 @@ def write(file: NoteFile, command: Sequence[str], ending: Ending) -> Written:
     """
     program = Path(command[0]).name
     # As Git does: a program with a window of its own leaves the terminal empty.
-    _tell(f"digest-tui waits for {program} … ")
+    _tell(f"{tr('digest-tui waits for {program} …', program=program)} ")
     begun = time.monotonic()
     try:
         process = subprocess.Popen([*command, str(file.path)])  # noqa: S603 -- what the user named
     except OSError as error:
         file.remove()
-        reason = error.strerror or error
-        return Written(
-            file.text, f"{program} cannot be started ({reason}): see EDITOR", failed=True
+        reason = reason_of(error)
+        said = tr(
+            "{program} cannot be started ({reason}): see EDITOR", program=program, reason=reason
         )
+        return Written(file.text, said, failed=True)
     code = ending.wait_for(process)
     _tell("\r\x1b[K")
     return _judged(file, program, code, is_quick=time.monotonic() - begun < _AT_ONCE)
@@ -211,9 +222,18 @@ def _judged(file: NoteFile, program: str, code: int, *, is_quick: bool) -> Writt
     try:
         text = file.read()
     except UnicodeDecodeError:
-        return Written(file.text, f"What {program} wrote is no UTF-8; {_kept(file)}", failed=True)
+        said = tr(
+            "What {program} wrote is no UTF-8; not saved, but kept in {path}",
+            program=program,
+            path=file.path,
+        )
+        return Written(file.text, said, failed=True)
     except OSError as error:
-        said = f"{program} left no file to read ({error.strerror}); the note is as it was"
+        said = tr(
+            "{program} left no file to read ({reason}); the note is as it was",
+            program=program,
+            reason=error.strerror,
+        )
         with suppress(OSError):
             file.path.parent.rmdir()
         return Written(file.text, said, failed=True)
@@ -224,25 +244,27 @@ def _judged(file: NoteFile, program: str, code: int, *, is_quick: bool) -> Writt
     # that was ended while it wrote may have emptied the file.
     is_torn = code < 0 and not text.strip() and bool(file.text.strip())
     if code > 0 or is_torn:
-        return Written(file.text, f"{program} {_end(code)}; {_kept(file)}", failed=True)
-    return Written(text, f"{program} {_end(code)}" if code else "", file=file)
+        said = tr(
+            "{ended}; not saved, but kept in {path}", ended=_end(program, code), path=file.path
+        )
+        return Written(file.text, said, failed=True)
+    return Written(text, _end(program, code) if code else "", file=file)
 
 
 def _unchanged(text: str, program: str, code: int, *, is_quick: bool) -> Written:
     if code:
-        return Written(text, f"{program} {_end(code)}; the note is as it was", failed=True)
+        said = tr("{ended}; the note is as it was", ended=_end(program, code))
+        return Written(text, said, failed=True)
     if is_quick:
-        return Written(text, f"{program} ended at once; can it wait, as EDITOR='code --wait'?")
-    return Written(text, "the note is as it was")
+        said = tr("{program} ended at once; can it wait, as EDITOR='code --wait'?", program=program)
+        return Written(text, said)
+    return Written(text, tr("the note is as it was"))
 
 
-def _end(code: int) -> str:
+def _end(program: str, code: int) -> str:
     if code > 0:
-        return f"failed with code {code}"
+        return tr("{program} failed with code {code}", program=program, code=code)
     with suppress(ValueError):
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"was ended by signal {-code}"
-
-
-def _kept(file: NoteFile) -> str:
-    return f"not saved, but kept in {file.path}"
+        name = signal.Signals(-code).name
+        return tr("{program} was ended by {signal}", program=program, signal=name)
+    return tr("{program} was ended by signal {number}", program=program, number=-code)

@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING, Protocol, Self
 
 from storage.formats.cleaning import clean_line
+from storage.language import tr, tr_in
 from storage.sources.fetching.events import WAITING
 from tui.fetch_words import event_words
 from tui.progress import NO_TERMINALS, ProgressLine, progress_words
+from tui.signs import EMPTY, FULL, sign
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -102,18 +104,21 @@ class LiveDisplay:
 
     def show(self, progress: Progress) -> None:
         """Show how far reading is."""
-        words = progress_words(progress).lstrip("▰▱ ")
+        words = progress_words(progress).lstrip(sign(f"{FULL}{EMPTY} "))
         if self._reading is None:
-            self._reading = self._rows.add_task("reading", words=words)
+            self._reading = self._rows.add_task(tr_in("refresh", "reading"), words=words)
         self._rows.update(
             self._reading, total=progress.total or None, completed=progress.done, words=words
         )
 
     def heard(self, event: Event) -> None:
         """Show how far a source is, and how many are through."""
+        from tui.text import cut  # noqa: PLC0415 -- with rich
+
         task = self._tasks.get(event.source)
         if task is None:
-            task = self._rows.add_task(clean_line(event.label)[:_LABEL], visible=False, words="")
+            label = cut(clean_line(event.label), _LABEL)
+            task = self._rows.add_task(label, visible=False, words="")
             self._tasks[event.source] = task
         is_at_work = event.state != WAITING and not event.is_over
         self._rows.update(
@@ -129,6 +134,6 @@ class LiveDisplay:
     def _count(self) -> None:
         total = len(self._tasks)
         if self._all is None:
-            self._all = self._rows.add_task("sources", words="")
-        words = f"{self._over} of {total}"
+            self._all = self._rows.add_task(tr("sources"), words="")
+        words = tr("{done} of {total}", done=self._over, total=total)
         self._rows.update(self._all, total=total, completed=self._over, words=words)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.findings import size_words
 from storage.formats.cleaning import clean_line
+from storage.language import tr, tr_in, tr_n
 from storage.sources.fetching.events import DONE, FAILED, FETCHING, STOPPED, WAITING
 
 if TYPE_CHECKING:
@@ -20,22 +21,26 @@ _LABEL = 24
 def event_words(event: Event) -> str:
     """Say how far a source is, without its name: ``2 of 7 documents, 120.4 kB``."""
     if event.state == WAITING:
-        return "waits for its turn"
+        return tr("waits for its turn")
     if event.state == FAILED:
         return clean_line(event.words)
     if event.state == STOPPED:
-        return "stopped"
+        # i18n: the user stopped the fetching of this source
+        return tr_in("fetching", "stopped")
     if event.state == DONE:
-        return f"{event.changed:,} new" if event.changed else "nothing new"
+        # i18n: {n} documents are new
+        some = tr_n("{n:,} new", "{n:,} new", event.changed)
+        return some if event.changed else tr("nothing new")
     assert event.state == FETCHING  # noqa: S101 -- there are no other states
     if event.words:
         return clean_line(event.words)
     parts = []
     if event.total > 1:
-        parts.append(f"{event.done} of {event.total} documents")
+        parts.append(tr("{done} of {total} documents", done=event.done, total=event.total))
     if event.received:
         parts.append(size_words(event.received))
-    return ", ".join(parts) or "asked"
+    # i18n: the server was asked and has not answered yet
+    return ", ".join(parts) or tr_in("fetching", "asked")
 
 
 def fetching_words(events: Collection[Event]) -> str:
@@ -49,7 +54,11 @@ def fetching_words(events: Collection[Event]) -> str:
     if over == len(events):
         return ""
     total = len(events)
-    words = "fetching" if total == 1 else f"fetching {over + 1} of {total} sources"
+    words = (
+        tr_in("fetching", "fetching")
+        if total == 1
+        else tr("fetching {number} of {total} sources", number=over + 1, total=total)
+    )
     at_work = next((event for event in events if event.state == FETCHING), None)
     if at_work is None:
         return words

@@ -24,7 +24,7 @@ _PART = r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r?\n)|([^\x1b\x00-\x1f\x7f]+)"
 _AT, _COLOURS, _LINE_END, _TEXT = 2, 3, 4, 5
 """The last group of a part, by its kind. Compiled at its use: the first frame goes out whole."""
 _PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
-_QUIET = re.compile(r"\x1b\[\?(?:2026|25)[hl]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
+_QUIET = re.compile(r"\x1b\[\?(?:(?:2026|2031|25)[hl]|996n)|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 _SEPARATE = 9
 """Cells alike between two differences that are cheaper written again than leapt over."""
 _FULL_COLOURS = re.compile(r"38;2;\d+;\d+;\d+;48;2;\d+;\d+;\d+")

@@ -1,5 +1,8 @@
 """The few styles that all panes are drawn in, mixed from the theme in force.
 
+Where there are no colours (``NO_COLOR``), only those of the terminal, or too little contrast between
+two grounds for some eyes, a row or a word is set off by reversing or underlining it.
+
 Not component classes: matching these against every rule of the style sheet took a tenth of the
 time to the first frame.
 """
@@ -10,10 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.style import Style
-from textual.color import Color
+from textual.color import BLACK, WHITE, Color
 
 if TYPE_CHECKING:
     from textual.app import App
+
+LEAST_CONTRAST = 7
+"""Of text with its ground where contrast is high: level AAA of WCAG 2.2, 1.4.6."""
 
 _COLOURS = (
     "foreground",
@@ -45,6 +51,8 @@ class Inks(NamedTuple):
     match: Style
     added: Style
     removed: Style
+    link: Style
+    focused: Style
 
 
 class Palette(NamedTuple):
@@ -57,23 +65,61 @@ class Palette(NamedTuple):
     selected: Inks
 
 
+class Manner(NamedTuple):
+    """How inks are mixed.
+
+    Attributes:
+        is_strong: Whether contrast is high: nothing is dim.
+        by_shape: Whether colours alone tell nothing.
+    """
+
+    is_strong: bool = False
+    by_shape: bool = False
+
+
 def palette_of(app: App[object]) -> Palette:
     """Return the palette of the theme in force."""
     variables = app.theme_variables
-    return _mix(*[variables[name] for name in _COLOURS])
+    manner = Manner(app.has_class("-high-contrast"), app.no_color)
+    return palette(manner, *[variables[name] for name in _COLOURS])
 
 
 @lru_cache(maxsize=8)
-def _mix(*names: str) -> Palette:
+def palette(manner: Manner, *names: str) -> Palette:
+    """Mix a palette.
+
+    Args:
+        manner: How.
+        names: Foreground, background, surface, panel, primary, warning, error and success.
+    """
     foreground, background, surface, panel, primary, warning, error, success = map(
         Color.parse, names
     )
+    if is_native := background.ansi is not None:
+        # The terminal's own colours cannot be mixed.
+        surface = panel = background
+        manner = Manner(by_shape=True)
+    by_shape = any(manner)
 
-    def on(ground: Color, quiet: float = 0.68) -> Inks:
+    def on(ground: Color, quiet: float = 0.68, shape: Style | None = None) -> Inks:
+        is_reversed = shape is not None and bool(shape.reverse)
+
         def ink(colour: Color, strength: float = 1, *, bold: bool = False) -> Style:
+            if is_reversed:
+                colour, strength = foreground, 1
             mixed = ground.blend(colour, strength)
-            return Style(color=mixed.rich_color, bgcolor=ground.rich_color, bold=bold or None)
+            shade = _legible(colour, ground) if manner.is_strong else mixed
+            style = Style(color=shade.rich_color, bgcolor=ground.rich_color, bold=bold or None)
+            if is_native and strength < 1:
+                style += _DIM
+            return style if shape is None else style + shape
 
+        marked = ground.blend(warning, 0.35)
+        match = Style(color=foreground.rich_color, bgcolor=marked.rich_color)
+        if by_shape:
+            match = ink(foreground) + (_NOT_REVERSED if is_reversed else _REVERSED)
+        underlined = _UNDERLINED if by_shape else Style.null()
+        term = ink(foreground.blend(primary, 0.6))
         return Inks(
             text=ink(foreground),
             italic=ink(foreground) + Style(italic=True),
@@ -83,22 +129,52 @@ def _mix(*names: str) -> Palette:
             faint=ink(foreground, 0.55),
             remark=ink(foreground, 0.68) + Style(italic=True),
             accent=ink(primary),
-            term=ink(foreground.blend(primary, 0.6)),
+            term=term,
             strong_accent=ink(primary, bold=True),
             star=ink(warning),
             error=ink(error, bold=True),
-            match=Style(
-                color=foreground.rich_color, bgcolor=ground.blend(warning, 0.35).rich_color
-            ),
-            added=ink(success) + Style(underline=True),
+            match=match,
+            added=ink(success) + _UNDERLINED,
             removed=ink(error, 0.8) + Style(strike=True),
+            link=term + underlined,
+            focused=ink(primary, bold=True) + underlined,
         )
 
     return Palette(
         page=on(background),
         bar=on(surface),
         # A coloured ground takes contrast away.
-        cursor=on(background.blend(primary, 0.27), quiet=0.8),
-        idle_cursor=on(panel),
-        selected=on(background.blend(primary, 0.18)),
+        cursor=on(background, shape=_REVERSED)
+        if by_shape
+        else on(background.blend(primary, 0.27), quiet=0.8),
+        idle_cursor=on(panel, shape=_IDLE if by_shape else None),
+        selected=on(background, shape=_UNDERLINED)
+        if by_shape
+        else on(background.blend(primary, 0.18)),
     )
+
+
+_UNDERLINED, _REVERSED, _DIM = Style(underline=True), Style(reverse=True), Style(dim=True)
+_NOT_REVERSED = Style(reverse=False, bold=True, underline=True)
+_IDLE = Style(underline=True, bold=True)
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2.2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _legible(ink: Color, ground: Color) -> Color:
+    """Take an ink as far to black or to white as its contrast needs."""
+    end = max((WHITE, BLACK), key=lambda extreme: contrast(extreme, ground))
+    steps = (ink.blend(end, step / 20) for step in range(21))
+    return next((shade for shade in steps if contrast(shade, ground) >= LEAST_CONTRAST), end)

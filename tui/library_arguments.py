@@ -6,6 +6,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from storage.language import to_tr, tr
 from storage.sources.items import MOST_DAYS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     Commands = _SubParsersAction[ArgumentParser]
     Run = Callable[[str, str], Callable[[Namespace], int]]
 
-_WHAT = (
+_WHAT = to_tr(
     "a file or folder, also with a pattern ('~/digests/*.md'); the address of a digest, feed or git"
     " repository, one with {date} in it; arxiv:cs.LG; arxiv:search:WORDS; an OPML file; or"
     " cn-chat-arxiv:cs.LG and daily-arxiv, which are ready made"
@@ -41,87 +42,122 @@ def add_library_commands(commands: Commands, complain: Complain) -> None:
     _add_source_commands(commands, run)
     _add_refresh(commands, run)
     _add_list(commands, run)
+    _add_export(commands, run)
     _add_translate(commands, run)
-    doctor = commands.add_parser("doctor", help="examine library, sources, marks and terminal")
+    doctor = commands.add_parser("doctor", help=tr("examine library, sources, marks and terminal"))
     doctor.add_argument(
         "--repair",
         action="store_true",
-        help="repair what is damaged of this device's marks, after keeping a copy",
+        help=tr("repair what is damaged of this device's marks, after keeping a copy"),
     )
     doctor.set_defaults(run=run("library_commands", "doctor"))
 
 
 def _add_source_commands(commands: Commands, run: Run) -> None:
-    add = commands.add_parser("add", help="add sources of digests to your library")
-    add.add_argument("sources", nargs="+", metavar="SOURCE", help=_WHAT)
-    add.add_argument("--name", help="what to call it")
+    add = commands.add_parser("add", help=tr("add sources of digests to your library"))
+    add.add_argument("sources", nargs="+", metavar="SOURCE", help=tr(_WHAT))
+    add.add_argument("--name", help=tr("what to call it"))
     add.add_argument(
-        "--days", type=_days, metavar="N", help="how many days an address with {date} looks back"
+        "--days",
+        type=_days,
+        metavar="N",
+        help=tr("how many days an address with {date} looks back"),
     )
     add.add_argument(
         "--history",
         action="store_true",
-        help="of a git repository, read every past version of its digests, too",
+        help=tr("of a git repository, read every past version of its digests, too"),
     )
     add.set_defaults(run=run("source_commands", "add"))
-    remove = commands.add_parser("remove", help="take sources out of your library")
+    remove = commands.add_parser("remove", help=tr("take sources out of your library"))
     remove.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="its path, address or name, as listed"
+        "sources", nargs="+", metavar="SOURCE", help=tr("its path, address or name, as listed")
     )
     remove.set_defaults(run=run("source_commands", "remove"))
-    sources = commands.add_parser("sources", help="list what your library is made from")
+    sources = commands.add_parser("sources", help=tr("list what your library is made from"))
+    sources.add_argument(
+        "--names", action="store_true", help=tr("print only what each is called, one a line")
+    )
     sources.set_defaults(run=run("source_commands", "sources"))
 
 
 def _add_refresh(commands: Commands, run: Run) -> None:
     refresh = commands.add_parser(
         "refresh",
-        help="fetch new digests and bring your library up to date",
-        epilog="Exit codes: 0 done; 1 a source failed or could not be read; 2 there are no sources;"
-        " 75 there is no network, try again later; 130 stopped.",
+        help=tr("fetch new digests and bring your library up to date"),
+        epilog=tr(
+            "Exit codes: 0 done; 1 a source failed or could not be read; 2 there are no sources;"
+            " 75 there is no network, try again later; 130 stopped."
+        ),
     )
     refresh.add_argument(
-        "--quiet", action="store_true", help="say only what failed, as cron wants it"
+        "--quiet", action="store_true", help=tr("say only what failed, as cron wants it")
     )
     what = refresh.add_mutually_exclusive_group()
     what.add_argument(
-        "--due", action="store_true", help="fetch only the sources whose time has come"
+        "--due", action="store_true", help=tr("fetch only the sources whose time has come")
     )
-    what.add_argument("--offline", action="store_true", help="fetch nothing, only read")
+    what.add_argument("--offline", action="store_true", help=tr("fetch nothing, only read"))
     refresh.set_defaults(run=run("source_commands", "refresh"))
 
 
 def _add_list(commands: Commands, run: Run) -> None:
-    listed = commands.add_parser("list", help="list papers of your library")
+    listed = commands.add_parser("list", help=tr("list papers of your library"))
     listed.add_argument(
         "query",
         nargs="*",
         metavar="QUERY",
-        help="a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, '#tag', -word …",
+        help=tr(
+            "a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, '#tag', -word …"
+        ),
     )
-    listed.add_argument("--json", action="store_true", help="one JSON object a paper")
-    listed.add_argument("--limit", type=int, metavar="N", help="list at most N papers")
+    listed.add_argument("--json", action="store_true", help=tr("one JSON object a paper"))
+    listed.add_argument("--limit", type=int, metavar="N", help=tr("list at most N papers"))
     listed.add_argument(
         "--sort",
         metavar="ORDER",
-        help="date, oldest, title, chinese, id, category, type, unread or starred",
+        help=tr("date, oldest, title, chinese, id, category, type, unread or starred"),
     )
     listed.set_defaults(run=run("library_commands", "list_papers"))
 
 
+def _add_export(commands: Commands, run: Run) -> None:
+    from storage.export.formats import Format  # noqa: PLC0415 -- for the command line only
+
+    export = commands.add_parser(
+        "export", help=tr("write papers of your library for other programs")
+    )
+    export.add_argument("query", nargs="*", metavar="QUERY", help=tr("which papers, as in list"))
+    export.add_argument(
+        "--format",
+        choices=[str(name) for name in Format],
+        help=tr("the format; if nothing is said, as the end of FILE tells"),
+    )
+    export.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=tr("where to, for notes a folder; if nothing is said, or -, the standard output"),
+    )
+    export.add_argument("--force", action="store_true", help=tr("write over what is there already"))
+    export.add_argument("--limit", type=int, metavar="N", help=tr("export at most N papers"))
+    export.add_argument("--sort", metavar="ORDER", help=tr("the order, as in list"))
+    export.set_defaults(run=run("export_command", "export"))
+
+
 def _add_translate(commands: Commands, run: Run) -> None:
     translate = commands.add_parser(
-        "translate", help="translate English papers by the service that your settings name"
+        "translate", help=tr("translate English papers by the service that your settings name")
     )
     translate.add_argument(
         "query",
         nargs="*",
         metavar="QUERY",
-        help="which papers, as in list; if nothing is said, unread ones without Chinese",
+        help=tr("which papers, as in list; if nothing is said, unread ones without Chinese"),
     )
-    translate.add_argument("--limit", type=int, metavar="N", help="send at most N papers")
+    translate.add_argument("--limit", type=int, metavar="N", help=tr("send at most N papers"))
     translate.add_argument(
-        "--dry-run", action="store_true", help="say how much it would be, and send nothing"
+        "--dry-run", action="store_true", help=tr("say how much it would be, and send nothing")
     )
     translate.set_defaults(run=run("library_commands", "translate"))
 
@@ -137,4 +173,4 @@ def _days(text: str) -> int:
     with suppress(ValueError):
         if 1 <= (days := int(text)) <= MOST_DAYS:
             return days
-    raise ArgumentTypeError(f"it must be a number of days from 1 to {MOST_DAYS}")
+    raise ArgumentTypeError(tr("it must be a number of days from 1 to {most}", most=MOST_DAYS))

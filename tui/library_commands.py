@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.library.catalogue import open_catalogue
-from storage.library.opening import CatalogueError
+from storage.language import tr
 from storage.library.view import list_papers as list_ids
-from storage.locations import catalogue_file
-from storage.refresh.outcome import DUE, NOTHING
+from storage.refresh.outcome import NOTHING
+from tui.library_opening import open_library
 from tui.output import as_data, print_rows, told
 from tui.paper_listing import UsageError, known_marks, lines, view_of, why_none
 from tui.refresh_command import bring_up_to_date
@@ -25,7 +24,6 @@ from tui.source_commands import followed_sources
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from storage.library.catalogue import Catalogue
     from tui.output import Complain
 
 
@@ -39,7 +37,7 @@ def list_papers(options: Namespace, complain: Complain) -> int:
         complain(sentence)
 
     if options.limit is not None and options.limit < 1:
-        complain(f"--limit {options.limit} lists nothing; give a number from 1 on.")
+        complain(tr("--limit {limit} lists nothing; give a number from 1 on.", limit=options.limit))
         return 2
     try:
         view = view_of(" ".join(map(str.strip, options.query)), options.sort, lose)
@@ -47,7 +45,7 @@ def list_papers(options: Namespace, complain: Complain) -> int:
         # As it is: complaining squeezes the spaces that make the carets point at the place.
         print(error, file=sys.stderr)
         return 2
-    catalogue, code = _library(complain)
+    catalogue, code = open_library(complain)
     if catalogue is None:
         return code
     with closing(catalogue):
@@ -86,17 +84,3 @@ def doctor(options: Namespace, _complain: Complain) -> int:
     found = findings(repair=options.repair)
     sys.stdout.write(report(found, sys.stdout.encoding))
     return exit_code(found)
-
-
-def _library(complain: Complain) -> tuple[Catalogue | None, int]:
-    """Open the catalogue, after a refresh where it has nothing yet; None, and why, if there is none."""
-    with suppress(CatalogueError):
-        catalogue = open_catalogue(catalogue_file())
-        if catalogue.paper_count():
-            return catalogue, 0
-        catalogue.close()
-    followed, code = followed_sources(complain)
-    if not followed:
-        return None, code
-    code, done = bring_up_to_date(followed, complain, fetch=DUE)
-    return (None if done is None else open_catalogue(catalogue_file())), code

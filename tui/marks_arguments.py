@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
     from collections.abc import Callable
@@ -24,7 +26,7 @@ def add_marks_commands(commands: Actions, complain: Callable[[str], None]) -> No
 
         return command
 
-    marks = commands.add_parser("marks", help="export, import, back up and restore your marks")
+    marks = commands.add_parser("marks", help=tr("export, import, back up and restore your marks"))
     actions = marks.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_exchange(actions, run)
     _add_backups(actions, run)
@@ -32,45 +34,52 @@ def add_marks_commands(commands: Actions, complain: Callable[[str], None]) -> No
 
 
 def _add_exchange(actions: Actions, run: Run) -> None:
-    export = actions.add_parser("export", help="print all marks as JSON")
-    export.add_argument("-o", dest="output", metavar="FILE", help="write them to FILE instead")
+    export = actions.add_parser("export", help=tr("print all marks as JSON"))
+    export.add_argument("-o", dest="output", metavar="FILE", help=tr("write them to FILE instead"))
     export.set_defaults(run=run("export_marks"))
     imported = actions.add_parser(
         "import",
-        help="add marks from files",
-        description="Add the marks in files to yours: exports, backups, files of a device, or a list"
-        " written by hand. Of what was marked on both sides the later stays, and notes that were"
-        " written apart are both kept. What carries no time only marks what is not marked yet.",
+        help=tr("add marks from files"),
+        description=tr(
+            "Add the marks in files to yours: exports, backups, files of a device, or a list"
+            " written by hand. Of what was marked on both sides the later stays, and notes that were"
+            " written apart are both kept. What carries no time only marks what is not marked yet."
+        ),
     )
-    imported.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for stdin")
+    imported.add_argument("files", nargs="+", metavar="FILE", help=tr("a file, or - for stdin"))
     imported.set_defaults(run=run("import_marks"))
 
 
 def _add_backups(actions: Actions, run: Run) -> None:
-    backup = actions.add_parser("backup", help="make a backup now; the reader makes one a day")
+    backup = actions.add_parser("backup", help=tr("make a backup now; the reader makes one a day"))
     backup.set_defaults(run=run("backup"))
     restore = actions.add_parser(
         "restore",
-        help="make all marks as they were in a backup, or list the backups",
-        description="Make all marks as they were in a backup, on all your devices; what was marked"
-        " since becomes unmarked. Your present marks are backed up before, and you are told how to"
-        " go back. Without BACKUP, list the backups. To add marks to yours, see marks import.",
+        help=tr("make all marks as they were in a backup, or list the backups"),
+        description=tr(
+            "Make all marks as they were in a backup, on all your devices; what was marked"
+            " since becomes unmarked. Your present marks are backed up before, and you are told how to"
+            " go back. Without BACKUP, list the backups. To add marks to yours, see marks import."
+        ),
     )
     restore.add_argument(
-        "backup", nargs="?", metavar="BACKUP", help="its name or day, as they are listed, or a file"
+        "backup",
+        nargs="?",
+        metavar="BACKUP",
+        help=tr("its name or day, as they are listed, or a file"),
     )
     restore.set_defaults(run=run("restore_marks"))
 
 
 def _add_devices(actions: Actions, run: Run) -> None:
-    devices = actions.add_parser("devices", help="list the devices that share your marks")
+    devices = actions.add_parser("devices", help=tr("list the devices that share your marks"))
     devices.set_defaults(run=run("list_devices"))
     retire = actions.add_parser(
-        "retire", help="take over the marks of a device that is gone, and its files away"
+        "retire", help=tr("take over the marks of a device that is gone, and its files away")
     )
-    retire.add_argument("device", metavar="DEVICE", help="its name, as marks devices lists it")
+    retire.add_argument("device", metavar="DEVICE", help=tr("its name, as marks devices lists it"))
     retire.set_defaults(run=run("retire_device"))
     compact = actions.add_parser(
-        "compact", help="write this device's file anew, and take conflict copies in and away"
+        "compact", help=tr("write this device's file anew, and take conflict copies in and away")
     )
     compact.set_defaults(run=run("compact_marks"))

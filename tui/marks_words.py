@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from storage.findings import size_words
 from storage.formats.cleaning import clean_line
+from storage.language import tr, tr_in, tr_n
+from tui.plain_rows import cells, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,18 +18,25 @@ if TYPE_CHECKING:
 _TIME = "%Y-%m-%d %H:%M"
 
 
-def count(number: int, thing: str) -> str:
-    """Write a number with its thing: ``1 paper``, ``1,234 papers``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def changes_in_words(outcome: Outcome) -> str:
     """Say how many papers changed, as a clause."""
     if not outcome.papers:
-        return "nothing changed by it"
-    numbers = {"read": outcome.read, "starred": outcome.starred, "note": outcome.noted}
-    told = ", ".join(f"{name}: {number:,}" for name, number in numbers.items() if number)
-    return f"{count(outcome.papers, 'paper')} changed{f' ({told})' if told else ''}"
+        return tr("nothing changed by it")
+    told = []
+    if outcome.read:
+        told.append(tr("read: {papers:,}", papers=outcome.read))
+    if outcome.starred:
+        told.append(tr("starred: {papers:,}", papers=outcome.starred))
+    if outcome.noted:
+        told.append(tr("note: {papers:,}", papers=outcome.noted))
+    if not told:
+        return tr_n("{n:,} paper changed", "{n:,} papers changed", outcome.papers)
+    return tr_n(
+        "{n:,} paper changed ({what})",
+        "{n:,} papers changed ({what})",
+        outcome.papers,
+        what=", ".join(told),
+    )
 
 
 def device_columns(found: Sequence[Device], own: str) -> Iterator[str]:
@@ -38,13 +47,31 @@ def device_columns(found: Sequence[Device], own: str) -> Iterator[str]:
         own: The name of this one.
     """
     names = [clean_line(device.name) for device in found]
-    width = max(map(len, names), default=0)
+    width = max(map(cells, names), default=0)
     for device, name in zip(found, names, strict=True):
         last = f"{device.last.time.astimezone():{_TIME}}" if device.last else ""
-        copies = f"  {device.copies} copied by a program" if device.copies else ""
-        sign = "this" if device.name == own else ""
-        papers = count(device.papers, "paper")
-        yield f"{sign:<4}  {name:<{width}}  {last:<16}  {papers:>14}  {size_words(device.size):>10}{copies}"
+        # i18n: stands before the device that one is at; four cells
+        sign = tr_in("device", "this") if device.name == own else ""
+        papers = tr_n("{n:,} paper", "{n:,} papers", device.papers)
+        parts = (
+            fit(sign, 4),
+            fit(name, width),
+            f"{last:<16}",
+            _right(papers, 14),
+            _right(size_words(device.size), 10),
+        )
+        yield "  ".join(parts) + _copied(device.copies)
+
+
+def _copied(copies: int) -> str:
+    if not copies:
+        return ""
+    # i18n: files of a device that a program such as Syncthing or Dropbox made copies of
+    return "  " + tr_n("{n} copied by a program", "{n} copied by a program", copies)
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - cells(text)) + text
 
 
 def device_row(device: Device, own: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.library.changes import changes, changes_of_cut, is_changed
 from tui.prose import Prose
 from tui.sheet import MEASURE, Line, Sheet
+from tui.signs import in_words
 from tui.text import readable
 
 if TYPE_CHECKING:
@@ -20,11 +22,15 @@ _CHANGES = {"same": "text", "unknown": "text", "added": "added", "removed": "rem
 
 def news_lines(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
     """Say what changed in ``paper`` since ``past``."""
-    words = f"Updated: v{past.seen} → v{paper.version} since you looked at it."
-    yield from _said(words, "star", sheet)
+    words = tr(
+        "Updated: v{seen} → v{version} since you looked at it.",
+        seen=past.seen,
+        version=paper.version,
+    )
+    yield from _said(in_words(words), "star", sheet)
     old = past.paper
     if old is None:
-        words = f"No text of v{past.seen} was read, so nothing can be compared."
+        words = tr("No text of v{seen} was read, so nothing can be compared.", seen=past.seen)
         yield from _said(words, "quiet", sheet)
         return
     pairs = [
@@ -38,7 +44,7 @@ def news_lines(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
     ]
     changed = [pieces for pieces in pairs if is_changed(pieces)]
     if not changed:
-        yield from _said("Title and abstract say the same as before.", "quiet", sheet)
+        yield from _said(tr("Title and abstract say the same as before."), "quiet", sheet)
     for pieces in changed:
         prose = Prose.of_pieces([(text, _CHANGES[kind]) for kind, text in pieces])
         yield from prose.lines([prose.whole()], min(sheet.width, MEASURE))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.inks import Inks
     from tui.note_inline import Ink, Piece
 
-_INKS = {"heading": "strong", "link": "term", "tag": "accent", "box": "strong_accent"}
+_INKS = {"heading": "strong", "tag": "accent", "box": "strong_accent"}
 """Inks that are not called as those of the palette."""
 _BOLD, _ITALIC = Style(bold=True), Style(italic=True)
 

@@ -13,7 +13,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.formats.cleaning import clean_line
+from storage.language import tr
 from storage.settings import DESKTOP, TERMINAL
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ _TITLE = "digest-tui"
 _TIMEOUT = 5.0
 """Seconds that the desktop's program may take."""
 _SCRIPT = (
-    "on run argv",
-    f'display notification (item 1 of argv) with title "{_TITLE}"',
+    "on run argv",  # tr: no -- a program in AppleScript
+    f'display notification (item 1 of argv) with title "{_TITLE}"',  # tr: no -- the same
     "end run",
 )
 
@@ -88,11 +90,21 @@ def _run(argv: list[str], environ: Mapping[str, str]) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        return f"no notification: {argv[0]}: {error.strerror or error}"
+        return tr(
+            "no notification: {program}: {reason}",
+            program=argv[0],
+            reason=reason_of(error),
+        )
     try:
         code = process.wait(_TIMEOUT)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        return f"no notification: {argv[0]} gave no answer within {_TIMEOUT:g} s"
-    return f"no notification: {argv[0]} exited with {code}" if code else ""
+        return tr(
+            "no notification: {program} gave no answer within {seconds:g} s",
+            program=argv[0],
+            seconds=_TIMEOUT,
+        )
+    if code:
+        return tr("no notification: {program} exited with {code}", program=argv[0], code=code)
+    return ""

@@ -9,11 +9,13 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from storage.locations import catalogue_file
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     Complain = Callable[[str], None]
     Command = Callable[[Namespace, Complain], int]
@@ -29,13 +31,20 @@ def told(command: Command) -> Command:
         except DigestTuiError as error:
             complain(str(error))
         except sqlite3.Error as error:
-            complain(
-                f"{catalogue_file()}: the index of your digests cannot be read ({error}); see what"
-                " to do: digest-tui doctor"
-            )
+            complain(unreadable(catalogue_file(), error))
         return 1
 
     return run
+
+
+def unreadable(catalogue: Path, error: Exception) -> str:
+    """Say that the catalogue cannot be read, and what to do."""
+    return tr(
+        "{path}: the index of your digests cannot be read ({reason}); see what to do: digest-tui"
+        " doctor",
+        path=catalogue,
+        reason=error,
+    )
 
 
 def as_data() -> None:

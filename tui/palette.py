@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import ACTIONS, Action
+from storage.language import tr
+from tui.actions import ACTIONS
+from tui.keymap.keymap import in_force
 from tui.screens.reading import ReadingScreen
+
+if TYPE_CHECKING:
+    from tui.actions import Action
 
 
 class ReaderCommands(Provider):
@@ -17,19 +23,21 @@ class ReaderCommands(Provider):
         """Offer everything."""
         for action in ACTIONS:
             if run := self._runner(action):
-                yield DiscoveryHit(_words(action), run, help=action.shown_keys)
-        yield DiscoveryHit("change the theme", self.app.action_change_theme)
+                yield DiscoveryHit(_words(action), run, help=in_force().all_shown(action.id))
 
     async def search(self, query: str) -> Hits:
         """Offer what matches the letters of ``query``."""
         matcher = self.matcher(query)
+        is_found = False
         for action in ACTIONS:
             score = matcher.match(_words(action))
             if score > 0 and (run := self._runner(action)):
-                yield Hit(score, matcher.highlight(_words(action)), run, help=action.shown_keys)
-        score = matcher.match("change the theme")
-        if score > 0:
-            yield Hit(score, matcher.highlight("change the theme"), self.app.action_change_theme)
+                keys = in_force().all_shown(action.id)
+                is_found = True
+                yield Hit(score, matcher.highlight(_words(action)), run, help=keys)
+        if not is_found:
+            # Textual would say so in English.
+            yield Hit(1, tr("No command matches"), lambda: None)
 
     def _runner(self, action: Action) -> partial[None] | None:
         screen = self.screen
@@ -37,4 +45,4 @@ class ReaderCommands(Provider):
 
 
 def _words(action: Action) -> str:
-    return f"{action.label}: {action.help}"
+    return f"{action.shown_label}: {action.shown_help}"

@@ -8,6 +8,7 @@ from storage.errors import DigestTuiError
 from storage.export.paper_json import paper_to_json
 from storage.formats.cleaning import clean_line
 from storage.json_file import JsonFileError
+from storage.language import tr
 from storage.library.filters import SORT_WORDS, Node, Order, Query
 from storage.library.grammar import QueryError, parse_query, to_text
 from storage.library.mirror import Mirror
@@ -20,12 +21,12 @@ from tui.marks_place import marks_place
 from tui.plain_rows import Columns, aligned_line, cells, tab_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from storage.library.catalogue import Catalogue
     from storage.marks.model import Marks
-    from storage.model import PaperKey
+    from storage.model import Paper, PaperKey
 
     Complain = Callable[[str], None]
     MarksOf = Callable[[PaperKey], Marks | None]
@@ -70,8 +71,14 @@ def _order(word: str) -> Order:
     import difflib  # noqa: PLC0415 -- for mistakes only
 
     close = difflib.get_close_matches(word.casefold(), SORT_WORDS, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(SORT_WORDS)}."
-    raise UsageError(f"There is no --sort {clean_line(word)}; {hint}")
+    asked = clean_line(word)
+    if close:
+        raise UsageError(
+            tr("There is no --sort {word}; did you mean {near}?", word=asked, near=close[0])
+        )
+    raise UsageError(
+        tr("There is no --sort {word}; there are {words}.", word=asked, words=", ".join(SORT_WORDS))
+    )
 
 
 def _ignored(lose: Complain) -> Node | None:
@@ -80,9 +87,10 @@ def _ignored(lose: Complain) -> Node | None:
     try:
         ignored = parse_query(views.ignore).filter
     except JsonFileError as error:
-        lose(f"{error} So nothing is ignored.")
+        # i18n: {error} is a whole sentence
+        lose(tr("{error} So nothing is ignored.", error=error))
     except QueryError as error:
-        lose(f"Your ignore list is not understood, so nothing is ignored: {error}")
+        lose(tr("Your ignore list is not understood, so nothing is ignored: {error}", error=error))
     else:
         for notice in views.notices:
             lose(notice)
@@ -105,7 +113,11 @@ def known_marks(catalogue: Catalogue, lose: Complain) -> MarksOf:
         store, _ = open_marks(place)
         if damage := store.others.damaged.get(str(place.legacy)):
             lose(
-                f"{place.legacy}: it is damaged ({damage}); what to do: digest-tui doctor --repair"
+                tr(
+                    "{path}: it is damaged ({damage}); what to do: digest-tui doctor --repair",
+                    path=place.legacy,
+                    damage=damage,
+                )
             )
         for notice in store.notices:
             lose(notice)
@@ -130,15 +142,20 @@ def why_none(catalogue: Catalogue, view: View, today: date) -> str:
         sqlite3.Error: The catalogue cannot be read.
     """
     from storage.library.emptiness import why_empty  # noqa: PLC0415 -- for empty answers only
+    from tui.keymap.keymap import key_of  # noqa: PLC0415 -- the same
 
-    *reasons, advice = why_empty(
-        catalogue.connection, view, today, written=lambda node: to_text(Query(node))
+    found = why_empty(
+        catalogue.connection,
+        view,
+        today,
+        written=lambda node: to_text(Query(node)),
+        key=key_of,
     )
-    key = advice.partition(" ")[0]
-    if len(key) == 1:
-        reasons.append(f"In the reader, {advice}")
-    elif key != "Esc":  # nobody needs to be told how to ask for something else
-        reasons.append(advice)
+    reasons = list(found.reasons)
+    # Nobody needs to be told how to ask for something else.
+    if found.advice and not found.is_of_filter:
+        # i18n: {advice} is what a key does, such as "/ changes the filter."
+        reasons.append(tr("In the reader, {advice}", advice=found.advice))
     return " ".join(reasons)
 
 
@@ -180,11 +197,25 @@ def lines(
 
 
 def _json_lines(catalogue: Catalogue, ids: Sequence[int], marks_of: MarksOf) -> Iterator[str]:
+    for paper in papers_of(catalogue, ids):
+        yield paper_to_json(paper, marks_of(paper.key))
+
+
+def papers_of(catalogue: Catalogue, ids: Iterable[int]) -> Iterator[Paper]:
+    """Yield papers whole, one by one; those that went meanwhile are left out.
+
+    Raises:
+        CatalogueError: The texts of a paper are damaged.
+        sqlite3.Error: The catalogue cannot be read.
+    """
     try:
-        for paper in filter(None, map(catalogue.papers.paper, ids)):
-            yield paper_to_json(paper, marks_of(paper.key))
+        yield from filter(None, map(catalogue.papers.paper, ids))
     except ValueError as error:
         raise CatalogueError(
-            f"{catalogue.path}: the index of your digests is damaged ({error}); see what to do:"
-            " digest-tui doctor"
+            tr(
+                "{path}: the index of your digests is damaged ({reason}); see what to do:"
+                " digest-tui doctor",
+                path=catalogue.path,
+                reason=error,
+            )
         ) from error

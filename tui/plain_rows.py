@@ -15,6 +15,8 @@ from storage.bilingual import TEX_SIGNS
 from storage.formats.cleaning import clean_line
 from storage.library.codec import arxiv_id_of
 from storage.marks.model import is_updated
+from tui.columns import announced
+from tui.signs import ELLIPSIS, NOTE, STAR, UNREAD, UPDATED, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +24,10 @@ if TYPE_CHECKING:
     from storage.library.catalogue import Head
     from storage.marks.model import Marks
 
-UNREAD, UPDATED, STAR, NOTE = "●", "↻", "★", "✎"
-_ELLIPSIS = "…"
 _GAP = "  "
 _SIGNS = 6
 _WITH_FACTS, _WIDE = 100, 130
 _CATEGORY, _WIDE_CATEGORY = 10, 18
-_SHORT_TYPES = {"replace-cross": "repl×"}
 _NO_WIDTH = ("Mn", "Me", "Cf")
 
 
@@ -68,7 +67,7 @@ class Columns(NamedTuple):
         if width >= _WITH_FACTS:
             longest = max((cells(clean_line(head.category)) for head in heads), default=0)
             category = min(longest, _WIDE_CATEGORY if width >= _WIDE else _CATEGORY)
-            announce_type = max((len(_type(head)) for head in heads), default=0)
+            announce_type = max((cells(_type(head)) for head in heads), default=0)
         facts = (arxiv_id, category, announce_type)
         titles = max(0, width - _SIGNS - sum(facts) - len(_GAP) * (sum(map(bool, facts)) + 1))
         title_en = titles * 56 // 100
@@ -91,7 +90,7 @@ def aligned_line(head: Head, marks: Marks | None, columns: Columns) -> str:
         _readable(head.title_zh),
     )
     parts = [fit(text, width) for text, width in zip(texts, columns, strict=True) if width]
-    signs = "".join(f"{sign or ' '} " for sign in _signs(head, marks))
+    signs = "".join(f"{sign(one) or ' '} " for one in _signs(head, marks))
     return f"{signs}{_GAP.join(parts)}".rstrip()
 
 
@@ -111,7 +110,7 @@ def fit(text: str, width: int) -> str:
     if width < 1:
         return ""
     end = bisect_right(ends, width - 1) - 1
-    return text[:end] + _ELLIPSIS + " " * (width - 1 - ends[end])
+    return text[:end] + sign(ELLIPSIS) + " " * (width - 1 - ends[end])
 
 
 @lru_cache(maxsize=8192)
@@ -138,7 +137,7 @@ def _identifier(head: Head) -> str:
 
 
 def _type(head: Head) -> str:
-    return _SHORT_TYPES.get(head.type, head.type)
+    return announced(head.type, short=True)
 
 
 def _readable(text: str) -> str:

@@ -6,6 +6,11 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
+from storage.language import tr, tr_n
+from storage.refresh.outcome import ALIGNING
+from tui.plain_rows import cells
+from tui.signs import EMPTY, FULL, sign
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
@@ -22,18 +27,26 @@ NO_TERMINALS = ("", "dumb", "unknown")
 def progress_words(progress: Progress) -> str:
     """Write how far a refresh is: bar, files, papers, rate and time left."""
     if not progress.total:
-        return "looking for digests"
+        return tr("looking for digests")
     filled = progress.done * _BAR // progress.total
-    bar = "▰" * filled + "▱" * (_BAR - filled)
+    bar = sign(FULL * filled + EMPTY * (_BAR - filled))
     words = [
-        f"{bar} {progress.done:,} of {progress.total:,} {progress.stage}",
-        f"{progress.papers:,} papers",
+        f"{bar} {_done_words(progress)}",
+        tr_n("{n:,} paper", "{n:,} papers", progress.papers),
     ]
     left = progress.seconds_left
     if left is not None:
-        words.append(f"{progress.done / progress.seconds:,.0f}/s")
-        words.append(f"{int(left) // 60}:{int(left) % 60:02} left")
+        # i18n: how many files a second
+        words.append(tr("{rate:,.0f}/s", rate=progress.done / progress.seconds))
+        # i18n: {time} is minutes and seconds, 1:05
+        words.append(tr("{time} left", time=f"{int(left) // 60}:{int(left) % 60:02}"))
     return "  ".join(words)
+
+
+def _done_words(progress: Progress) -> str:
+    if progress.stage == ALIGNING:
+        return tr("{done:,} of {total:,} translations", done=progress.done, total=progress.total)
+    return tr("{done:,} of {total:,} files", done=progress.done, total=progress.total)
 
 
 class ProgressLine:
@@ -63,8 +76,11 @@ class ProgressLine:
         """Tell how far it is now."""
         words = progress_words(progress)
         if self._is_live:
-            # Each character of it takes one cell; a full row would wrap.
-            self._write(f"\r{words[: self._columns() - 1]}\x1b[K")
+            # A full row would wrap.
+            width = self._columns() - 1
+            while cells(words) > width:
+                words = words[:-1]
+            self._write(f"\r{words}\x1b[K")
         elif self._clock() - self._told >= _BETWEEN_LINES:
             self._told = self._clock()
             self._write(f"{words}\n")

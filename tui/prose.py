@@ -91,6 +91,7 @@ class Prose:
             after = styles[last - 1]
             both = {styles[first - 1], style} == {"bold", "italic"}
             starts[first:last] = [start, end]
+            # tr: no -- names of styles
             styles[first:last] = ["bold italic" if both else style, after]
 
     def mark_label(self, length: int) -> None:

@@ -8,6 +8,7 @@ import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from storage.language import tr, tr_n
 from storage.library.catalogue import open_catalogue
 from storage.library.checkup import is_being_refreshed
 from storage.library.opening import CatalogueError
@@ -55,18 +56,27 @@ class Refreshed(NamedTuple):
     @property
     def news(self) -> str:
         """What changed, in one sentence."""
-        return f"{self._change}; {count(self.papers, 'paper')} in all."
+        return tr_n(
+            "{change}; {n:,} paper in all.",
+            "{change}; {n:,} papers in all.",
+            self.papers,
+            change=self._change,
+        )
 
     @property
     def _change(self) -> str:
         more = self.papers - self.before
         if more > 0:
-            return count(more, "new paper")
+            return tr_n("{n:,} new paper", "{n:,} new papers", more)
         if more < 0:
-            return f"{count(-more, 'paper')} fewer"
+            return tr_n("{n:,} paper fewer", "{n:,} papers fewer", -more)
         if self.changed:
-            return f"No new papers; {count(self.changed, 'file')} new, changed or gone"
-        return "Nothing new"
+            return tr_n(
+                "No new papers; {n:,} file new, changed or gone",
+                "No new papers; {n:,} files new, changed or gone",
+                self.changed,
+            )
+        return tr("Nothing new")
 
 
 def bring_up_to_date(
@@ -94,7 +104,7 @@ def bring_up_to_date(
     file = catalogue_file()
     before = _paper_count()
     if is_being_refreshed(file) and not is_quiet:
-        complain("Another digest-tui is reading your digests; waiting for it to end.")
+        complain(tr("Another digest-tui is reading your digests; waiting for it to end."))
     task = Task(
         file,
         tuple(sources),
@@ -129,8 +139,13 @@ def _tell_early_end(outcome: Outcome, complain: Complain, *, is_cut_off: bool) -
         complain(outcome.error)
         return 1
     if is_cut_off:
-        kept = count(_paper_count(), "paper")
-        complain(f"Stopped. What was read until now is kept: {kept}. To go on: digest-tui refresh")
+        complain(
+            tr_n(
+                "Stopped. What was read until now is kept: {n:,} paper. To go on: digest-tui refresh",
+                "Stopped. What was read until now is kept: {n:,} papers. To go on: digest-tui refresh",
+                _paper_count(),
+            )
+        )
         return STOPPED
     return 0
 
@@ -157,19 +172,20 @@ def _tell_fetched(outcome: Outcome, complain: Complain, *, is_quiet: bool) -> in
     if fetched.is_offline:
         if not is_quiet:
             complain(
-                "There is no network; what came before is there. Try again: digest-tui refresh"
+                tr("There is no network; what came before is there. Try again: digest-tui refresh")
             )
         return NO_NETWORK
     for words in fetched.failures[:_PROBLEMS_NAMED]:
         complain(words)
     if (rest := len(fetched.failures) - _PROBLEMS_NAMED) > 0:
-        complain(f"{count(rest, 'further source')} failed; they are listed by: digest-tui sources")
+        complain(
+            tr_n(
+                "{n:,} further source failed; they are listed by: digest-tui sources",
+                "{n:,} further sources failed; they are listed by: digest-tui sources",
+                rest,
+            )
+        )
     return int(bool(fetched.failures))
-
-
-def count(number: int, thing: str) -> str:
-    """Write a number with its thing: ``1 paper``, ``1,234 papers``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _paper_count() -> int:
@@ -210,8 +226,22 @@ def _tell_problems(sources: Sequence[Source], complain: Complain, *, is_quiet: b
     for problem in named:
         complain(str(problem))
     if (rest := len(problems) - len(named)) and not is_quiet:
-        complain(f"{count(rest, 'problem')} in your digests: in the reader, ! lists what and why")
+        complain(
+            tr_n(
+                "{n:,} problem in your digests: in the reader, {key} lists what and why",
+                "{n:,} problems in your digests: in the reader, {key} lists what and why",
+                rest,
+                key=_key_of_problems(),
+            )
+        )
     return int(any(problem.is_loss for problem in named))
+
+
+def _key_of_problems() -> str:
+    from tui.keymap.keymap import key_of, keymap_of, use  # noqa: PLC0415 -- where there are any
+
+    use(keymap_of(current()))
+    return key_of("find.problems")
 
 
 def _problems() -> list[Problem]:

@@ -9,7 +9,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from storage.errors import DigestTuiError
+from storage.errors import DigestTuiError, reason_of
+from storage.language import tr
 from storage.refresh.outcome import Fetched, Outcome, Progress
 from storage.settings import current
 
@@ -87,7 +88,8 @@ class RefreshProcess:
         except DigestTuiError as error:
             return Outcome(error=str(error))
         except OSError as error:
-            return Outcome(error=f"The digests cannot be read: {error.strerror or error}")
+            reason = reason_of(error)
+            return Outcome(error=tr("The digests cannot be read: {reason}", reason=reason))
         self._process = process
         if self._is_ended:
             self.end()
@@ -190,10 +192,21 @@ def _started() -> subprocess.Popen[str]:
 
 
 def _failure(code: int, complaint: str) -> str:
+    from tui.keymap.keymap import key_of  # noqa: PLC0415 -- after a failure only
+
+    key = key_of("find.reload")
     if code < 0:
-        return f"Reading the digests was ended by signal {-code}; what was read stays, R goes on"
-    reason = complaint.strip().rpartition("\n")[2] or f"exit code {code}"
-    return f"Reading the digests failed: {reason}; what was read stays, R tries again"
+        return tr(
+            "Reading the digests was ended by signal {signal}; what was read stays, {key} goes on",
+            signal=-code,
+            key=key,
+        )
+    reason = complaint.strip().rpartition("\n")[2] or tr("exit code {code}", code=code)
+    return tr(
+        "Reading the digests failed: {reason}; what was read stays, {key} tries again",
+        reason=reason,
+        key=key,
+    )
 
 
 def _told(

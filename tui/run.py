@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from storage.errors import DigestTuiError, MarksError
+from storage.language import tr
 from storage.library.listing import Listing
 from storage.library.mirror import Mirror
 from storage.library.view import View, first_window
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from storage.marks.opening import MarksPlace
     from storage.model import PaperKey
     from storage.refresh.origin import Origin
+    from tui.starting import Started
 
 _LAST_SECONDS = 2.0
 """How long an end that is forced waits for the marks to be on disk."""
@@ -47,10 +49,17 @@ def run_reader(
     origin: Origin,
     catalogue: Catalogue,
     marks_place: MarksPlace,
+    started: Started,
     complain: Callable[[str], None],
-    notices: Sequence[str] = (),
 ) -> int:
     """Show ``catalogue``, refresh it behind the screen, and save everything at the end.
+
+    Args:
+        origin: What the catalogue is made from.
+        catalogue: Opened; it is closed with the process.
+        marks_place: Where the marks are.
+        started: What the run began with.
+        complain: Takes one sentence for the user, before and after the screen.
 
     Returns:
         The exit code.
@@ -63,7 +72,9 @@ def run_reader(
     session = _session(origin, catalogue, store, MarksWriter(store, tidying))
     # The demo leaves nothing behind.
     session.back_up = None if origin.is_fixed else partial(_back_up, marks_place)
-    session.notices += notices
+    session.notices += started.notices
+    session.settings, session.language = started.settings, started.language
+    session.mistakes = tuple(map(str, started.mistakes))
     crash = io.StringIO()
     log = Console(file=crash, width=120, markup=False, highlight=False)
     faults = logging.StreamHandler(crash)
@@ -85,6 +96,8 @@ def run_reader(
     session.remember(session.place)
     if session.refresher is not None:
         session.refresher.close()
+    if session.hooks is not None and (left := session.hooks.close(_LAST_SECONDS)):
+        complain(left)
     return _end(guard.ended_by, errors, crash.getvalue(), complain) or app.return_code or 0
 
 
@@ -226,5 +239,5 @@ def _rescue(notes: dict[PaperKey, str]) -> str:
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:
             file.write(text)
     except OSError:
-        return f"What you wrote and could not be saved: {text}"
-    return f"What you wrote and could not be saved is in {path}"
+        return tr("What you wrote and could not be saved: {text}", text=text)
+    return tr("What you wrote and could not be saved is in {path}", path=path)

@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from storage.bilingual.pairs import Alignment, by_paragraph
+from storage.language import tr
 from storage.library.filters import Kind
 from storage.library.marked import Counts, Marked
 from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis
 from storage.model import Bilingual, Problem
 from storage.place import Place
+from storage.settings import Settings
 from tui.fetching_state import FetchingState
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from storage.refresh.origin import Origin
     from storage.views import Views
     from tui.drafts import NoteDraft
+    from tui.hooks.hooks import HookRunner
     from tui.refresher import Refresher
 
 _WORDLESS = (Kind.DIGEST, Kind.DATE, Kind.CHANNEL)
@@ -67,6 +70,10 @@ class Session:
         bases: The versions of notes that the reader had before the eyes when writing over them.
         late_errors: Writes that failed and of which the screen has not told.
         fetching: What is going on with each source that is fetched.
+        hooks: Runs the user's own programs; None until the first is to be run.
+        settings: What the user set, as it is in force.
+        mistakes: What is wrong in the settings, a sentence each.
+        language: What was asked for on the command line, as in the settings; empty: nothing.
     """
 
     origin: Origin
@@ -91,6 +98,10 @@ class Session:
     bases: dict[PaperKey, NoteBasis] = field(default_factory=dict)
     late_errors: list[MarksError] = field(default_factory=list)
     fetching: FetchingState = field(default_factory=FetchingState)
+    hooks: HookRunner | None = None
+    settings: Settings = field(default_factory=Settings)
+    mistakes: tuple[str, ...] = ()
+    language: str = ""
 
     @cached_property
     def history(self) -> History:
@@ -123,6 +134,7 @@ class Session:
         """Return all that could not be read or done."""
         told = [Problem("marks", None, notice) for notice in self.store.notices]
         told += [Problem("digests", None, notice) for notice in self.notices]
+        told += [Problem("settings", None, mistake) for mistake in self.mistakes]
         try:
             return told + self.catalogue.problems()
         except sqlite3.Error as error:
@@ -157,7 +169,7 @@ class Session:
             refused: Takes the step, in the thread of the marks' writer, if the note is not on disk.
         """
         change = MarkChange(key, MarkField.NOTE, after)
-        move = self.history.record("note on {}", [change], lambda _: Marks(note=before))
+        move = self.history.record(tr("note on {}"), [change], lambda _: Marks(note=before))
         if move is None:
             return
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.bilingual.pairs import texts_of
+from storage.language import tr_n
 from storage.model import Bilingual
 from tui.sheet import NO_PAIR, Line, Sheet
+from tui.signs import in_words
 from tui.strips import Look, Selection, strip_of, with_selection
 from tui.typeset import first_lines, typeset
 
@@ -90,7 +92,7 @@ class SetPaper:
         row = look.top + y
         if self.is_beyond(y, look.top, look.height):
             # A row of its own: laid over the text it would hide the end of a line.
-            more = f"↓ {len(self.lines) - row} more lines"
+            more = in_words(tr_n("↓ {n} more line", "↓ {n} more lines", len(self.lines) - row))
             return strip_of(((more, "quiet", NO_PAIR),), look)
         line = self.lines[row] if row < len(self.lines) else ()
         strip = strip_of(line, look, suspect=row in self.suspect)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,12 +28,12 @@ LEAST_SHARE, MOST_SHARE = 30, 75
 
 
 class Languages(StrEnum):
-    """Which languages the detail shows, and how; the value is what the screen says."""
+    """Which languages the detail shows, and how; the value, translated, is what the screen says."""
 
-    SIDE_BY_SIDE = "side by side"
-    INTERLEAVED = "interleaved"
-    ENGLISH = "English only"
-    CHINESE = "Chinese only"
+    SIDE_BY_SIDE = to_tr("side by side")
+    INTERLEAVED = to_tr("interleaved")
+    ENGLISH = to_tr("English only")
+    CHINESE = to_tr("Chinese only")
 
     def next(self) -> Languages:
         """The layout after this one, round and round."""
@@ -61,6 +63,7 @@ class Sheet(NamedTuple):
         spaced: Whether Chinese is set off from Latin by a space.
         source: Whether LaTeX is shown as it was written.
         kept: Whether the terms that the Chinese keeps are marked.
+        compact: Whether there are no blank lines.
     """
 
     width: int
@@ -71,6 +74,7 @@ class Sheet(NamedTuple):
     spaced: bool = False
     source: bool = False
     kept: bool = True
+    compact: bool = False
 
 
 def emphatic(style: str, kind: str) -> str:

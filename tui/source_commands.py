@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from storage.formats.cleaning import clean_line
 from storage.json_file import utc_now
+from storage.language import tr, tr_n
 from storage.library.catalogue import open_catalogue
 from storage.library.holdings import Holding, holding_of
 from storage.library.opening import CatalogueError
@@ -26,13 +27,13 @@ from storage.sources.source import GIT, TEMPLATE
 from tui.entry import EMPTY_LIBRARY
 from tui.output import as_data, print_rows, told
 from tui.plain_rows import cells, fit
-from tui.refresh_command import STOPPED, bring_up_to_date, count
+from tui.refresh_command import STOPPED, bring_up_to_date
 from tui.source_documents import documents_of
 from tui.source_words import result_words
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from storage.model import Problem
@@ -52,7 +53,7 @@ def add(options: Namespace, complain: Complain) -> int:
     try:
         wanted, refused = _look_at(options, records, complain)
     except KeyboardInterrupt:
-        complain("Stopped. Nothing was added.")
+        complain(tr("Stopped. Nothing was added."))
         return STOPPED
     refused += listed.add(wanted)
     sources = listed.sources()
@@ -60,7 +61,7 @@ def add(options: Namespace, complain: Complain) -> int:
     known = {one.id for one in before}
     added = [one for one in sources if one.id not in known]
     for one in added:
-        complain(f"Added {one.label}")
+        complain(tr("Added {source}", source=one.label))
     if code and not added:
         return code
     asked = records.all()
@@ -70,7 +71,8 @@ def add(options: Namespace, complain: Complain) -> int:
         sources, complain, fetch=ALL if rest else NOTHING, only=rest
     )
     if done is not None:
-        complain(f"{done.news} Read them: digest-tui" if done.papers else done.news)
+        news = done.news
+        complain(tr("{news} Read them: digest-tui", news=news) if done.papers else news)
     return max(code, refresh_code)
 
 
@@ -88,7 +90,12 @@ def _look_at(
     found = [one for of in looked_at for one in of.sources]
     is_one = len(found) == 1
     if options.name and not is_one:
-        complain(f"--name {options.name} is for one source; these keep their own names.")
+        complain(
+            tr(
+                "--name {name} is for one source; these keep their own names.",
+                name=options.name,
+            )
+        )
     wished = [_as_wished(one, options, may_be_named=is_one) for one in found]
     return wished, tuple(problem for of in looked_at for problem in of.problems)
 
@@ -114,26 +121,43 @@ def remove(options: Namespace, complain: Complain) -> int:
     left = {one.id for one in sources}
     removed = [one for one in before if one.id not in left]
     for one in removed:
-        complain(f"Removed {one.label}")
+        complain(tr("Removed {source}", source=one.label))
     # What a damaged list of sources lost must not empty the library.
     if not removed:
         return code
     refresh_code, done = bring_up_to_date(sources, complain, fetch=NOTHING)
     if done is not None:
-        gone = done.before - done.papers
-        fewer = f"{count(gone, 'paper')} fewer" if gone > 0 else "No paper fewer"
-        complain(f"{fewer}; {done.papers:,} left. Your marks on all papers are kept.")
+        complain(_fewer_words(done.before - done.papers, done.papers))
     return max(code, refresh_code)
 
 
+def _fewer_words(gone: int, left: int) -> str:
+    if gone <= 0:
+        return tr(
+            "No paper fewer; {left:,} left. Your marks on all papers are kept.",
+            left=left,
+        )
+    return tr_n(
+        "{n:,} paper fewer; {left:,} left. Your marks on all papers are kept.",
+        "{n:,} papers fewer; {left:,} left. Your marks on all papers are kept.",
+        gone,
+        left=left,
+    )
+
+
 @told
-def sources(_options: Namespace, complain: Complain) -> int:
+def sources(options: Namespace, complain: Complain) -> int:
     """Print the sources: what they are called, digests, papers, what came of them last."""
     listed = SourceList(sources_file())
     followed = listed.sources()
     code = _tell(listed.notices, (), complain)
     if not followed:
-        complain(EMPTY_LIBRARY)
+        complain(tr(EMPTY_LIBRARY))
+        return code
+    if options.names:
+        # Nothing is counted: completion in shells waits for it.
+        as_data()
+        print_rows(clean_line(one.label) for one in followed)
         return code
     records = Records(fetch_record_file()).all()
     held = _holdings(followed, complain)
@@ -158,7 +182,7 @@ def _holdings(followed: Sequence[Source], complain: Complain) -> list[Holding]:
         with closing(open_catalogue(catalogue_file())) as catalogue:
             return [holding_of(catalogue.connection, documents_of(roots, one)) for one in followed]
     except CatalogueError:
-        complain("Nothing was read from them yet. To read them: digest-tui refresh")
+        complain(tr("Nothing was read from them yet. To read them: digest-tui refresh"))
         return [Holding()] * len(followed)
 
 
@@ -166,8 +190,8 @@ def _aligned_line(source: Source, holding: Holding, record: Record, width: int) 
     """Write a source for the eye, its name in ``width`` cells."""
     parts = (
         fit(clean_line(source.label), width),
-        _column(holding.digests, "digest"),
-        _column(holding.papers, "paper"),
+        _column(_digests, holding.digests),
+        _column(_papers, holding.papers),
         f" {clean_line(result_words(source, record))}",
     )
     return " ".join(parts)
@@ -200,13 +224,23 @@ def followed_sources(complain: Complain) -> tuple[tuple[Source, ...], int]:
     followed = listed.sources()
     code = _tell(listed.notices, (), complain)
     if not followed:
-        complain(EMPTY_LIBRARY)
+        complain(tr(EMPTY_LIBRARY))
     return followed, code or 2
 
 
-def _column(number: int, thing: str) -> str:
-    things = thing if number == 1 else f"{thing}s"
-    return f"{number:>9,} {things:<{len(thing) + 1}}"
+def _column(words_of: Callable[[int], str], number: int) -> str:
+    """Write a number with its thing, as wide as several of them are."""
+    return fit(words_of(number), cells(words_of(2)))
+
+
+def _digests(number: int) -> str:
+    # i18n: stands in a column; the number takes nine cells
+    return tr_n("{n:>9,} digest", "{n:>9,} digests", number)
+
+
+def _papers(number: int) -> str:
+    # i18n: stands in a column; the number takes nine cells
+    return tr_n("{n:>9,} paper", "{n:>9,} papers", number)
 
 
 def _tell(notices: Sequence[str], refused: Sequence[Problem], complain: Complain) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
+from storage.language import tr, tr_n
 from storage.library.conditions import condition
 from storage.library.filters import Kind, Node
 from storage.library.producing import producing
@@ -15,6 +16,7 @@ from storage.library.tallies import documents_with_papers
 from storage.refresh.health import Health, State, health_of
 from storage.settings import current
 from storage.sources.fetching.records import Record, records_of
+from tui.keymap.keymap import key_of
 from tui.source_documents import documents_of, names_of
 from tui.source_rows import SourceRow
 from tui.source_words import GONE, is_gone
@@ -88,26 +90,42 @@ def source_lines(
     except DigestTuiError as error:
         return (str(error),)
     if not sources:
-        return ("D adds sources: a folder, an address, arXiv, or one that is ready-made.",)
+        key = key_of("library.sources")
+        return (
+            tr(
+                "{key} adds sources: a folder, an address, arXiv, or one that is ready-made.",
+                key=key,
+            ),
+        )
     states = _states(connection, origin, sources, today)
     # That all digests are empty is told of all of them together.
     told = {State.EMPTY} if stopped(connection, today) else set()
     lines = [
-        f"{source.label}: {health.words}."
+        tr("{source}: {state}.", source=source.label, state=health.words)
         for source, health in states
         if health.state.is_stale and health.state not in told
     ]
     more = len(lines) - _MOST_TOLD
     if more > 0:
-        count = "1 more source is" if more == 1 else f"{more} more sources are"
-        lines[_MOST_TOLD:] = [f"{count} not well either."]
+        lines[_MOST_TOLD:] = [
+            tr_n(
+                "{n} more source is not well either.",
+                "{n} more sources are not well either.",
+                more,
+            )
+        ]
     if any(health.state is State.OFFLINE for _, health in states):
-        lines.append("There is no network; what is to be fetched is tried again by itself.")
+        lines.append(tr("There is no network; what is to be fetched is tried again by itself."))
     # Of digests without papers the listing itself says what to do.
     digests = "SELECT 1 FROM document WHERE state = 0 LIMIT 1"
     if not lines and connection.execute(digests).fetchone() is None:
-        lines.append("No paper has come from your sources yet; R looks for new digests.")
-    return (*lines, "D lists your sources.") if lines else ()
+        key = key_of("find.reload")
+        lines.append(
+            tr("No paper has come from your sources yet; {key} looks for new digests.", key=key)
+        )
+    if not lines:
+        return ()
+    return (*lines, tr("{key} lists your sources.", key=key_of("library.sources")))
 
 
 def _records(origin: Origin) -> dict[str, Record]:
@@ -131,7 +149,7 @@ def _health(
     connection: sqlite3.Connection, origin: Origin, source: Source, record: Record, today: date
 ) -> Health:
     if not source.is_paused and is_gone(source):
-        return Health(State.UNREACHABLE, GONE)
+        return Health(State.UNREACHABLE, tr(GONE))
     return health_of(
         source, record, producing(connection, documents_of(origin.roots, source)), today
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr, tr, tr_in, tr_n
 from storage.refresh.health import Health, State
 from storage.settings import USUAL_MINUTES
 from storage.sources.fetching.records import Record
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
     from storage.sources.fetching.events import Event
     from storage.sources.source import Source
 
-KINDS = {PATH: "files", URL: "address", TEMPLATE: "dated", ARXIV: "arXiv", GIT: "git"}
-"""What kind of source it is, in one word."""
+KINDS = {
+    PATH: to_tr("files"),
+    URL: to_tr("address"),
+    # i18n: an address with a date in it, of which there is one for each day
+    TEMPLATE: to_tr("dated"),
+    ARXIV: "arXiv",
+    GIT: "git",
+}
+"""What kind of source it is, in one word, to be said by ``tr``."""
 
 _DAY = timedelta(days=1)
 
@@ -38,18 +46,23 @@ class Sign(NamedTuple):
 
 
 _UNKNOWN = Sign("·", "faint", "")
-_FETCHING = Sign("↻", "accent", "fetching")
-_SIGNS = {
-    State.GOOD: Sign("✓", "accent", "good"),
-    State.PAUSED: Sign("‖", "quiet", "paused"),
-    State.NEW: Sign("·", "quiet", "new"),
-    State.QUIET: Sign("○", "quiet", "quiet"),
-    State.WEEKEND: Sign("◇", "quiet", "weekend"),
-    State.EMPTY: Sign("▲", "star", "stale"),
-    State.STOPPED: Sign("▲", "star", "stale"),
-    State.OFFLINE: Sign("⊘", "quiet", "offline"),
-    State.UNREACHABLE: Sign("✗", "error", "unreachable"),
-}
+
+
+def _sign(state: State) -> Sign:
+    """Return the sign of a state."""
+    # i18n: the states of a source, each in a word or two
+    stale = tr_in("source", "stale")
+    return {
+        State.GOOD: Sign("✓", "accent", tr_in("source", "good")),
+        State.PAUSED: Sign("‖", "quiet", tr_in("source", "paused")),
+        State.NEW: Sign("·", "quiet", tr_in("source", "new")),
+        State.QUIET: Sign("○", "quiet", tr_in("source", "quiet")),
+        State.WEEKEND: Sign("◇", "quiet", tr_in("source", "weekend")),
+        State.EMPTY: Sign("▲", "star", stale),
+        State.STOPPED: Sign("▲", "star", stale),
+        State.OFFLINE: Sign("⊘", "quiet", tr_in("source", "offline")),
+        State.UNREACHABLE: Sign("✗", "error", tr_in("source", "unreachable")),
+    }[state]
 
 
 class SourceRow(NamedTuple):
@@ -77,8 +90,8 @@ class SourceRow(NamedTuple):
     def sign(self) -> Sign:
         """Its state at one glance."""
         if self.event is not None:
-            return _FETCHING
-        return _UNKNOWN if self.health is None else _SIGNS[self.health.state]
+            return Sign("↻", "accent", tr_in("source", "fetching"))
+        return _UNKNOWN if self.health is None else _sign(self.health.state)
 
     @property
     def words(self) -> str:
@@ -93,10 +106,11 @@ class SourceRow(NamedTuple):
         if self.papers is None:
             return "…"
         if not self.papers:
-            return "no papers"
+            return tr("no papers")
         if not self.unread:
-            return "1 read" if self.papers == 1 else f"all {self.papers:,} read"
-        return f"{self.unread:,} of {self.papers:,} unread"
+            # i18n: all papers of a source are read
+            return tr_n("{n:,} read", "all {n:,} read", self.papers)
+        return tr("{unread:,} of {papers:,} unread", unread=self.unread, papers=self.papers)
 
     def fetched_words(self, now: datetime) -> str:
         """Say when it was fetched last; empty for what is read where it lies.
@@ -117,7 +131,7 @@ class SourceRow(NamedTuple):
         place = self.source.shown_place
         parts = [place, _kind_words(self.source)]
         if self.event is not None:
-            parts.append(f"being fetched: {self.words}")
+            parts.append(tr("being fetched: {words}", words=self.words))
         else:
             parts += [self.words, self._last(now), self._next(now)]
         return "  ·  ".join(filter(None, parts))
@@ -126,8 +140,15 @@ class SourceRow(NamedTuple):
         fetched = self.fetched_words(now)
         if not fetched or (self.record.kind and self.health is not None):
             return ""
-        news = f", {self.record.changed:,} new" if self.record.changed else ", nothing new"
-        return f"fetched {fetched}{news}"
+        if not self.record.changed:
+            return tr("fetched {when}, nothing new", when=fetched)
+        # i18n: {n} documents are new; {when} is "just now", "5 min ago" or a date
+        return tr_n(
+            "fetched {when}, {n:,} new",
+            "fetched {when}, {n:,} new",
+            self.record.changed,
+            when=fetched,
+        )
 
     def _next(self, now: datetime) -> str:
         """Say when it is tried again, or what the user has to do for that."""
@@ -135,31 +156,35 @@ class SourceRow(NamedTuple):
         if not source.is_remote:
             return ""
         if source.is_paused:
-            return "p goes on"
+            # i18n: the key p lets the source go on
+            return tr("p goes on")
         at = next_try(source, record, timedelta(minutes=self.minutes))
         if at == NEVER:
-            return "not tried again by itself; R asks again"
+            return tr("not tried again by itself; R asks again")
         if at is None or at <= now:
-            return "next try with the next refresh"
-        return f"next try {_when(at, now)}"
+            return tr("next try with the next refresh")
+        return _next_try(at, now)
 
 
 def _kind_words(source: Source) -> str:
-    words = KINDS[source.kind]
+    kind = tr(KINDS[source.kind])
     if source.kind == TEMPLATE:
-        days = "today only" if source.days == 1 else f"the last {source.days} days"
-        return f"{words}, {days}"
-    return f"{words} with its past" if source.with_history else words
+        if source.days == 1:
+            return tr("{kind}, today only", kind=kind)
+        return tr("{kind}, the last {days} days", kind=kind, days=source.days)
+    # i18n: the past versions of a git repository are read, too
+    return tr("{kind} with its past", kind=kind) if source.with_history else kind
 
 
-def _when(at: datetime, now: datetime) -> str:
+def _next_try(at: datetime, now: datetime) -> str:
     left = at - now
     if left < timedelta(hours=1):
-        return f"in {max(left // timedelta(minutes=1), 1)} min"
+        minutes = max(left // timedelta(minutes=1), 1)
+        return tr_n("next try in {n} min", "next try in {n} min", minutes)
     local = at.astimezone()
     if left < _DAY:
-        return f"at {local:%H:%M}"
-    return f"on {local.date().isoformat()}"
+        return tr("next try at {time}", time=f"{local:%H:%M}")
+    return tr("next try on {day}", day=local.date().isoformat())
 
 
 def now_aware() -> datetime:

@@ -6,11 +6,14 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from storage.language import to_tr, tr, tr_n
+
 if TYPE_CHECKING:
     from storage.sources.fetching.records import Record
     from storage.sources.source import Source
 
-GONE = "is not there (any more); what was read from it stays"
+# i18n: said of a file or folder
+GONE = to_tr("is not there (any more); what was read from it stays")
 """What is said of a file or folder that is missing."""
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -25,16 +28,19 @@ def result_words(source: Source, record: Record, now: datetime | None = None) ->
         now: The time, aware; None: what it is now.
     """
     if source.is_paused:
-        return "paused"
+        return tr("paused")
     if not source.is_remote:
-        return GONE if is_gone(source) else ""
+        return tr(GONE) if is_gone(source) else ""
     if record.tried is None:
-        return "not fetched yet"
+        return tr("not fetched yet")
     now = now or datetime.now(UTC)
     if not record.kind:
-        return f"fetched {ago_words(record.tried, now)}"
-    since = "" if record.succeeded is None else f"; last fetched {ago_words(record.succeeded, now)}"
-    return f"{record.reason}{since}"
+        # i18n: {when} is "just now", "5 min ago", "3 h ago", "2 days ago" or a date
+        return tr("fetched {when}", when=ago_words(record.tried, now))
+    if record.succeeded is None:
+        return record.reason
+    when = ago_words(record.succeeded, now)
+    return tr("{reason}; last fetched {when}", reason=record.reason, when=when)
 
 
 def is_gone(source: Source) -> bool:
@@ -51,12 +57,11 @@ def ago_words(when: datetime, now: datetime) -> str:
     """
     age = now - when
     if age < _MINUTE:
-        return "just now"
+        return tr("just now")
     if age < _HOUR:
-        return f"{age // _MINUTE} min ago"
+        return tr_n("{n} min ago", "{n} min ago", age // _MINUTE)
     if age < _DAY:
-        return f"{age // _HOUR} h ago"
+        return tr_n("{n} h ago", "{n} h ago", age // _HOUR)
     if age < 14 * _DAY:
-        days = age // _DAY
-        return "1 day ago" if days == 1 else f"{days} days ago"
+        return tr_n("{n} day ago", "{n} days ago", age // _DAY)
     return when.astimezone().date().isoformat()

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.sheet import NO_PAIR, Line
+from tui.signs import SUSPECT, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ RIGHT = 1
 
 _EMPHATIC = ("match", "added", "removed")
 """What must not begin within the margin: it is underlined, struck out or has a ground of its own."""
-_SUSPECT = "≠ "
 
 
 class Look(NamedTuple):
@@ -73,16 +73,14 @@ def strip_of(line: Line, look: Look, *, suspect: bool = False) -> Strip:
     ground = inks.text
     if not line:
         return Strip.blank(look.width, ground)
-    margin = _SUSPECT if suspect else " " * LEFT
+    margin = f"{sign(SUSPECT)} " if suspect else " " * LEFT
     (first, name, pair), *rest = line
-    if suspect or name in _EMPHATIC or (pair == look.chosen != NO_PAIR):
-        segments = [
-            Segment(margin, inks.star if suspect else ground),
-            Segment(first, _ink(name, pair, look)),
-        ]
+    ink = _ink(name, pair, look)
+    if suspect or name in _EMPHATIC or ink.underline or (pair == look.chosen != NO_PAIR):
+        segments = [Segment(margin, inks.star if suspect else ground), Segment(first, ink)]
     else:
         # One segment instead of two: with ``j`` held every line is drawn 30 times a second.
-        segments = [Segment(margin + first, _ink(name, pair, look))]
+        segments = [Segment(margin + first, ink)]
     segments += [Segment(text, _ink(name, pair, look)) for text, name, pair in rest]
     strip = Strip(segments)
     if look.chosen != NO_PAIR and all(pair == look.chosen for _, _, pair in line):
@@ -104,7 +102,7 @@ def _ink(name: str, pair: int, look: Look) -> Style:
     inks = look.palette.selected if is_chosen else look.palette.page
     name, _, emphasis = name.partition("/")
     if name in _TITLES:
-        ink = inks.strong_accent if look.focused else inks.strong
+        ink = inks.focused if look.focused else inks.strong
     else:
         ink = getattr(inks, _INKS[name])
     return ink + _EMPHASES[emphasis] if emphasis else ink
@@ -118,7 +116,7 @@ _INKS = {
     "label": "strong",
     "bold": "strong",
     "italic": "italic",
-    "bold italic": "strong_italic",
+    "bold italic": "strong_italic",  # tr: no -- names of styles
     "facts": "quiet",
     "tldr": "accent",
     "quiet": "remark",

@@ -14,13 +14,13 @@ from rich.cells import cell_len
 from storage.bilingual import TEX_SIGNS
 from tui import ambiguous
 from tui.ambiguous import FILLER
+from tui.signs import ELLIPSIS, sign
 
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]+"
 )
 _FOLDERS = r"(?:/[^/:\s]+){2,}/(?=[^/:\s]+[:;,.\s])"
-ELLIPSIS = "…"
 
 _spaced = False
 
@@ -65,12 +65,12 @@ ambiguous.at_change(readable_line.cache_clear)
 
 
 def cut(text: str, width: int) -> str:
-    """Shorten ``text`` to at most ``width`` cells; a shortened one ends in ``…``.
+    """Shorten ``text`` to at most ``width`` cells; a shortened one ends in ``…``, or in its ASCII form.
 
     A wide character never straddles the edge: it is left out whole.
     """
     if text.isascii():
-        return text if len(text) <= width else text[: max(width - 1, 0)] + ELLIPSIS[:width]
+        return text if len(text) <= width else text[: max(width - 1, 0)] + sign(ELLIPSIS)[:width]
     if cell_len(text) <= width:
         return text
     if width < 1:
@@ -81,12 +81,12 @@ def cut(text: str, width: int) -> str:
         end += 1
     if text[end : end + 1] == FILLER:
         end = max(end - 1, 0)
-    return text[:end] + ELLIPSIS
+    return text[:end] + sign(ELLIPSIS)
 
 
 def without_folders(text: str) -> str:
     """Name files in a sentence without where they lie: what happened has to fit before that."""
-    return re.sub(_FOLDERS, "…/", text)
+    return re.sub(_FOLDERS, f"{sign(ELLIPSIS)}/", text)
 
 
 def fit(text: str, width: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.formats.cleaning import clean_line
+from storage.language import to_tr, tr, tr_n
 from storage.sources.fetching.events import FAILED
+from tui.keymap.keymap import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from storage.refresh.outcome import Fetched
     from storage.sources.fetching.events import Event
 
-OFFLINE = "offline; everything that came before is there"
+OFFLINE = to_tr("offline; everything that came before is there")
 
 
 class Tidings:
@@ -34,7 +36,7 @@ class Tidings:
         was_offline, self._is_offline = self._is_offline, self._is_offline and not fetched.asked
         if fetched.is_offline:
             self._is_offline = True
-            return OFFLINE if is_asked or not was_offline else ""
+            return tr(OFFLINE) if is_asked or not was_offline else ""
         failing = {event.source: event.kind for event in events if event.state == FAILED}
         is_news = any(self._failing.get(source) != kind for source, kind in failing.items())
         asked = {event.source for event in events if event.is_over}
@@ -51,9 +53,13 @@ def failure_words(failures: Collection[str]) -> str:
     """
     if not failures:
         return ""
-    count = "1 source failed" if len(failures) == 1 else f"{len(failures)} sources failed"
-    listed = "D lists it" if len(failures) == 1 else "D lists them"
-    return f"{count} ({listed}): {clean_line(next(iter(failures)))}"
+    return tr_n(
+        "{n} source failed ({key} lists it): {first}",
+        "{n} sources failed ({key} lists them): {first}",
+        len(failures),
+        key=key_of("library.sources"),
+        first=clean_line(next(iter(failures))),
+    )
 
 
 def news_words(papers: int, origin: str = "") -> str:
@@ -64,12 +70,21 @@ def news_words(papers: int, origin: str = "") -> str:
         origin: What they came from, if that is one source.
     """
     if not papers:
-        return "read again what changed"
-    count = f"{abs(papers):,} {'paper' if abs(papers) == 1 else 'papers'}"
-    if papers > 0:
-        return count.replace(" ", " new ") + (f" from {clean_line(origin)}" if origin else "")
-    them = "it" if papers == -1 else "them"
-    return f"{count} fewer: no document has {them} any more; marks on {them} are kept"
+        return tr("read again what changed")
+    if papers < 0:
+        return tr_n(
+            "{n:,} paper fewer: no document has it any more; marks on it are kept",
+            "{n:,} papers fewer: no document has them any more; marks on them are kept",
+            -papers,
+        )
+    if not origin:
+        return tr_n("{n:,} new paper", "{n:,} new papers", papers)
+    return tr_n(
+        "{n:,} new paper from {source}",
+        "{n:,} new papers from {source}",
+        papers,
+        source=clean_line(origin),
+    )
 
 
 def origin_of(changed: int, events: Collection[Event]) -> str:

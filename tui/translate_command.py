@@ -10,14 +10,16 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError
+from storage.language import tr, tr_n
 from storage.library.catalogue import open_catalogue
 from storage.library.view import list_papers
 from storage.locations import catalogue_file, settings_file
 from storage.translation.outcome import Failure, Kind, Outcome
 from storage.translation.setup import configured
 from storage.translation.translator import Tally, Translator, open_translator
+from tui.output import unreadable
 from tui.paper_listing import UsageError, known_marks, view_of, why_none
-from tui.refresh_command import STOPPED, count, stop_asked
+from tui.refresh_command import STOPPED, stop_asked
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -75,7 +77,9 @@ def translate(options: Namespace, complain: Complain, refresh: Callable[[], int]
         complain(configuration)
         return 2
     if options.limit is not None and options.limit < 1:
-        complain(f"--limit {options.limit} translates nothing; give a number from 1 on.")
+        complain(
+            tr("--limit {limit} translates nothing; give a number from 1 on.", limit=options.limit)
+        )
         return 2
     query = " ".join(map(str.strip, options.query)) or USUAL
     try:
@@ -87,10 +91,7 @@ def translate(options: Namespace, complain: Complain, refresh: Callable[[], int]
     except DigestTuiError as error:
         complain(str(error))
     except (sqlite3.Error, ValueError) as error:
-        complain(
-            f"{catalogue_file()}: the index of your digests cannot be read ({error}); see what to"
-            " do: digest-tui doctor"
-        )
+        complain(unreadable(catalogue_file(), error))
     return 1
 
 
@@ -138,11 +139,22 @@ def _forecast(job: _Job, translator: Translator) -> str:
         tokens += 0 if wish is None else wish.estimate
     settings = translator.configuration
     left = max(0, settings.tokens_per_day - translator.spending.today())
-    return (
-        f"Would send {count(papers, 'paper')}, about {count(tokens, 'token')}, to {settings.host}"
-        f" ({settings.model}); {count(left, 'token')} of today's {settings.tokens_per_day:,} are"
-        " left. Nothing was sent."
+    return tr(
+        # i18n: {papers}, {tokens} and {left} are numbers with their words, such as "3 papers"
+        "Would send {papers}, about {tokens}, to {host} ({model}); {left} of today's {most:,} are"
+        " left. Nothing was sent.",
+        papers=tr_n("{n:,} paper", "{n:,} papers", papers),
+        tokens=_tokens(tokens),
+        host=settings.host,
+        model=settings.model,
+        left=_tokens(left),
+        most=settings.tokens_per_day,
     )
+
+
+def _tokens(number: int) -> str:
+    # i18n: what a language model counts texts in
+    return tr_n("{n:,} token", "{n:,} tokens", number)
 
 
 def _run(job: _Job, translator: Translator, complain: Complain) -> tuple[int, Tally]:
@@ -163,14 +175,26 @@ def _run(job: _Job, translator: Translator, complain: Complain) -> tuple[int, Ta
     for reason in failed[:_NAMED]:
         complain(reason)
     if more := failed[_NAMED:]:
-        complain(f"{len(more):,} more came back without a translation.")
-    said = f"{count(tally.translated, 'paper')} translated, {count(tally.tokens, 'token')} used"
+        complain(
+            tr_n(
+                "{n:,} more came back without a translation.",
+                "{n:,} more came back without a translation.",
+                len(more),
+            )
+        )
+    said = tr_n(
+        "{n:,} paper translated, {tokens} used",
+        "{n:,} papers translated, {tokens} used",
+        tally.translated,
+        tokens=_tokens(tally.tokens),
+    )
     if is_cut_off:
-        complain(f"Stopped. {said}; what came is kept.")
+        complain(tr("Stopped. {what}; what came is kept.", what=said))
         return STOPPED, tally
     if tally.end is not None and tally.end.reason not in failed:
         complain(tally.end.reason)
-    complain(f"{said}.")
+    # i18n: a full stop behind a sentence
+    complain(tr("{what}.", what=said))
     return int(bool(failed) or tally.end is not None), tally
 
 
@@ -190,10 +214,14 @@ class _Line:
         """Tell of one more paper."""
         self._done += 1
         self._tokens += 0 if isinstance(outcome, Failure) else outcome.tokens
-        self._write(
-            f"\rtranslating: {self._done:,} of at most {count(self._most, 'paper')},"
-            f" {self._tokens:,} tokens\x1b[K"
+        words = tr_n(
+            "translating: {done:,} of at most {n:,} paper, {tokens:,} tokens",
+            "translating: {done:,} of at most {n:,} papers, {tokens:,} tokens",
+            self._most,
+            done=self._done,
+            tokens=self._tokens,
         )
+        self._write(f"\r{words}\x1b[K")
 
     def clear(self) -> None:
         """Leave nothing of the line behind."""

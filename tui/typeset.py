@@ -10,10 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
+from storage.language import to_tr, tr, tr_n
 from storage.library.sightings import seen_where
 from tui.abstract import abstract_lines
+from tui.columns import announced
 from tui.prose import Prose
 from tui.sheet import GAP, MEASURE, NO_PAIR, Line, Sheet
+from tui.signs import STAR, SUSPECT, in_words, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from tui.subject import Past
 
 _NAMED_FLAGS = 5
-_FIELD_NAMES = {"title": "title", "tldr": "TL;DR", "abstract": "abstract"}
+_FIELD_NAMES = {"title": to_tr("title"), "tldr": to_tr("TL;DR"), "abstract": to_tr("abstract")}
 
 
 def typeset(
@@ -42,7 +45,7 @@ def typeset(
         if lines:
             lines.append(())
         lines.extend(block)
-    return lines
+    return [line for line in lines if line] if sheet.compact else lines
 
 
 def first_lines(lines: list[Line]) -> dict[int, int]:
@@ -66,11 +69,16 @@ def _titles(paper: Paper, sheet: Sheet) -> Iterator[Line]:
         yield from _styled(title.en, sheet, "title-en")
     if title.zh and (languages.chinese or not title.en):
         if title.untranslated:
-            yield from _styled(f"{title.zh} — title not translated", sheet, "quiet")
+            yield from _styled(_untranslated(title.zh), sheet, "quiet")
         else:
             yield from _styled(title.zh, sheet, "title-zh")
     if not title:
-        yield from _styled("Untitled: the document names none", sheet, "quiet")
+        yield from _styled(tr("Untitled: the document names none"), sheet, "quiet")
+
+
+def _untranslated(title: str) -> str:
+    # Our own dash, not those of the title.
+    return in_words(tr("{title} — title not translated")).format(title=title)
 
 
 def _facts(paper: Paper, sheet: Sheet) -> Iterator[Line]:
@@ -79,13 +87,13 @@ def _facts(paper: Paper, sheet: Sheet) -> Iterator[Line]:
         version = "" if paper.version is None else f"v{paper.version}"
         facts.append(f"{paper.arxiv_id}{version}")
     if sheet.seen:
-        facts.append(f"you read v{sheet.seen}")
+        facts.append(tr("you read v{version}", version=sheet.seen))
     categories = paper.categories or tuple(filter(None, [paper.primary_category]))
     if categories:
         facts.append(", ".join(categories))
     kind = paper.appearances[0].announce_type
     if kind is not None:
-        facts.append(kind.value)
+        facts.append(announced(kind.value))
     facts.append(seen_where(paper, date.today()))  # noqa: DTZ011 -- digests carry naive local times
     if paper.arxiv_id is not None:
         facts.append(abs_link(paper.arxiv_id).removeprefix("https://"))
@@ -100,8 +108,10 @@ def _translated(paper: Paper, translated: TranslatedHere) -> str:
     """Say whose work the Chinese is; of which texts, where digests brought the others."""
     texts = {"title": paper.title, "tldr": paper.tldr, "abstract": paper.abstract}
     is_all = all(name in translated.fields for name, text in texts.items() if text.zh)
-    named = ", ".join(_FIELD_NAMES[name] for name in translated.fields)
-    return f"{'' if is_all else f'{named} '}translated here by {translated.by}"
+    if is_all:
+        return tr("translated here by {service}", service=translated.by)
+    named = ", ".join(tr(_FIELD_NAMES[name]) for name in translated.fields)
+    return tr("{texts} translated here by {service}", texts=named, service=translated.by)
 
 
 def _news(paper: Paper, past: Past, sheet: Sheet) -> Iterator[Line]:
@@ -123,7 +133,7 @@ def _abstract(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line
     if english or chinese or paper.sections:
         yield from abstract_lines(paper, alignment.pairs, sheet)
     else:
-        yield from _styled("The digest has no abstract for this paper.", sheet, "quiet")
+        yield from _styled(tr("The digest has no abstract for this paper."), sheet, "quiet")
 
 
 def _remarks(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]:
@@ -131,14 +141,21 @@ def _remarks(paper: Paper, alignment: Alignment, sheet: Sheet) -> Iterator[Line]
         from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
 
         for flag in alignment.flags[:_NAMED_FLAGS]:
-            yield from _styled(f"≠ {describe(flag)}", sheet, "facts")
+            yield from _styled(f"{sign(SUSPECT)} {describe(flag)}", sheet, "facts")
         if more := alignment.flags[_NAMED_FLAGS:]:
-            yield from _styled(f"≠ and {len(more)} more in the translation", sheet, "facts")
-    for name, text in (("TL;DR", paper.tldr), ("abstract", paper.abstract)):
-        if text.untranslated:
-            yield from _styled(f"The Chinese {name} of the digest is not Chinese.", sheet, "quiet")
+            # i18n: doubtful places in a translation, after the first five
+            said = tr_n(
+                "≠ and {n} more in the translation", "≠ and {n} more in the translation", len(more)
+            )
+            yield from _styled(in_words(said), sheet, "facts")
+    if paper.tldr.untranslated:
+        yield from _styled(tr("The Chinese TL;DR of the digest is not Chinese."), sheet, "quiet")
+    if paper.abstract.untranslated:
+        said = tr("The Chinese abstract of the digest is not Chinese.")
+        yield from _styled(said, sheet, "quiet")
     if paper.comment:
-        yield from _styled(f"Comment: {paper.comment}", sheet, "facts")
+        yield from _styled(tr("Comment: {comment}", comment=paper.comment), sheet, "facts")
     if paper.code is not None:
-        stars = "" if paper.code.stars is None else f"  ★ {paper.code.stars}"
-        yield from _styled(f"Code: {paper.code.url}{stars}", sheet, "facts")
+        stars = "" if paper.code.stars is None else f"  {sign(STAR)} {paper.code.stars}"
+        code = tr("Code: {address}", address=paper.code.url)
+        yield from _styled(f"{code}{stars}", sheet, "facts")

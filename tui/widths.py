@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from storage.findings import Finding, Severity
+from storage.language import to_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,11 +39,15 @@ _KEPT_WAITING: Final = (
 )  # fmt: skip
 _NARROW_SETTINGS: Final = {
     # A variable that only this terminal sets, what it begins with, and where its setting is.
-    ("LC_TERMINAL", "iTerm2"): "Profiles > Text: untick ambiguous-width characters double-width",
-    ("TERM_PROGRAM", "Apple_Terminal"): "Profiles > Advanced: untick East Asian Ambiguous wide",
+    ("LC_TERMINAL", "iTerm2"): to_tr(
+        "Profiles > Text: untick ambiguous-width characters double-width"
+    ),
+    ("TERM_PROGRAM", "Apple_Terminal"): to_tr(
+        "Profiles > Advanced: untick East Asian Ambiguous wide"
+    ),
     ("TERM_PROGRAM", "WezTerm"): "treat_east_asian_ambiguous_width_as_wide = false",
-    ("VTE_VERSION", ""): "Preferences > profile > Compatibility > Ambiguous-width: Narrow",
-    ("XTERM_VERSION", ""): "start xterm with +cjk_width",
+    ("VTE_VERSION", ""): to_tr("Preferences > profile > Compatibility > Ambiguous-width: Narrow"),
+    ("XTERM_VERSION", ""): to_tr("start xterm with +cjk_width"),
 }
 
 
@@ -51,48 +56,78 @@ def character_widths(environ: Environment, keyboard: int, screen: int) -> list[F
 
     Nothing stays on the screen, and keys that were typed ahead stay for who reads them next.
     """
-    advice = "Run digest-tui doctor in the terminal that you read in, without typing meanwhile."
+    advice = tr("Run digest-tui doctor in the terminal that you read in, without typing meanwhile.")
     try:
         if not (os.isatty(keyboard) and os.isatty(screen)):
-            text = "not asked: input or output is no terminal"
+            text = tr("not asked: input or output is no terminal")
         elif (term := environ.get("TERM", "")) in NO_TERMINALS:
-            text = f"not asked: TERM={term}"
+            text = tr("not asked: {reason}", reason=f"TERM={term}")
         elif _in_background(keyboard):
-            text = "not asked: digest-tui runs in the background"
+            text = tr("not asked: digest-tui runs in the background")
         else:
             with _silent(keyboard):
                 if not select.select([keyboard], [], [], 0)[0]:
                     return width_findings(_measure(keyboard, screen), environ)
-                text = "not asked: keys were typed ahead"
+                text = tr("not asked: keys were typed ahead")
     except TimeoutError:
-        text = f"no answer within {ANSWER_TIME * 1000:.0f} ms"
-        advice = f"See whether both bars are in line: printf '{WIDE}{AMBIGUOUS[0]}|\\nabc|\\n'"
+        text = tr("no answer within {time} ms", time=f"{ANSWER_TIME * 1000:.0f}")
+        probe = f"printf '{WIDE}{AMBIGUOUS[0]}|\\nabc|\\n'"  # tr: no -- a command
+        advice = tr("See whether both bars are in line: {command}", command=probe)
     except (OSError, termios.error) as error:
-        text = f"not asked: {error}"
-    return [Finding("character widths", Severity.NOTE, text, advice)]
+        text = tr("not asked: {reason}", reason=error)
+    return [Finding(tr("character widths"), Severity.NOTE, text, advice)]
 
 
 def width_findings(cells: Mapping[str, int], environ: Environment) -> list[Finding]:
     """Judge measured widths: ``cells`` by character, ``WIDE`` alone or with all of ``AMBIGUOUS``."""
-    judge = " as tmux counts" if environ.get("TMUX") else ""
+    # i18n: stands behind a number of cells: "2 cells a character as tmux counts"
+    judge = tr(" as tmux counts") if environ.get("TMUX") else ""
     if cells[WIDE] != 2:
-        text = f"{WIDE} takes {cells[WIDE]} cells{judge} where 2 are needed"
-        advice = "Set the terminal's encoding to UTF-8, or use one that knows Chinese."
-        return [Finding("Chinese width", Severity.FAULT, text, advice)]
-    found = Finding("Chinese width", Severity.GOOD, f"2 cells a character{judge}")
+        text = tr(
+            "{character} takes {cells} cells{judge} where 2 are needed",
+            character=WIDE,
+            cells=cells[WIDE],
+            judge=judge,
+        )
+        advice = tr("Set the terminal's encoding to UTF-8, or use one that knows Chinese.")
+        return [Finding(tr("Chinese width"), Severity.FAULT, text, advice)]
+    text = tr("2 cells a character{judge}", judge=judge)
+    found = Finding(tr("Chinese width"), Severity.GOOD, text)
     odd = [character for character in AMBIGUOUS if cells[character] != 1]
     if not odd:
-        text = f"1 cell each{judge}: {' '.join(AMBIGUOUS)}"
-        return [found, Finding("ambiguous width", Severity.GOOD, text)]
+        text = tr("1 cell each{judge}: {characters}", judge=judge, characters=" ".join(AMBIGUOUS))
+        return [found, Finding(tr("ambiguous width"), Severity.GOOD, text)]
     places = (
-        f": {place}"
+        tr(place)
         for (name, begin), place in _NARROW_SETTINGS.items()
         if name in environ and environ[name].startswith(begin)
     )
-    text = f"not 1 cell each{judge}, so columns get out of line: {' '.join(odd)}"
-    setting = f"Set ambiguous characters to narrow in the terminal's settings{next(places, '')}."
-    advice = f"{setting} Or press W in the reader."
-    return [found, Finding("ambiguous width", Severity.WARNING, text, advice)]
+    text = tr(
+        "not 1 cell each{judge}, so columns get out of line: {characters}",
+        judge=judge,
+        characters=" ".join(odd),
+    )
+    return [
+        found,
+        Finding(tr("ambiguous width"), Severity.WARNING, text, _narrowing(next(places, ""))),
+    ]
+
+
+def _narrowing(place: str) -> str:
+    from tui.keymap.keymap import key_of  # noqa: PLC0415 -- for terminals that need it
+
+    if place:
+        return tr(
+            "Set ambiguous characters to narrow in the terminal's settings: {place}. "
+            "Or press {key} in the reader.",
+            place=place,
+            key=key_of("view.ambiguous"),
+        )
+    return tr(
+        "Set ambiguous characters to narrow in the terminal's settings. "
+        "Or press {key} in the reader.",
+        key=key_of("view.ambiguous"),
+    )
 
 
 def _in_background(keyboard: int) -> bool:

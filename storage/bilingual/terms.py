@@ -44,15 +44,18 @@ _BEFORE_WORD = (
 )
 
 FUNCTION_WORDS = word_set(
+    # tr: no -- a list of words
     "a al an and are as at be by can cf e.g eg et etc for from has have i.e ie in into is it its of on or our s.t "
     "such than that the their these this to under via vs w.r.t was we were which while with wrt"
 )
 """English words that no term begins or ends with."""
 _SIGNS = word_set(
+    # tr: no -- a list of words
     "arg argmax argmin cos cot det dim exp gcd ii iii inf iv ker lim ln log max min mod poly polylog pr rank sin span "
     "sup tan tanh tr vi vii viii"
 )
 _UNITS = word_set(
+    # tr: no -- a list of words
     "bit bits bps cm db dbi dbm eb ev fps ft gb gbps gev ghz hz kb kbps kev kg khz km kpc kv kw kwh lb ma mah "
     "mb mbps mev mg mhz min ml mm mpa mpc ms mv mw nm ns pb pc ppm ps px tb tev thz μm μs"
 )

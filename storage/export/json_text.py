@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
 """What JSON lets stand, but could steer the terminal, hide text, or is not Unicode at all."""
 
 
@@ -20,4 +23,5 @@ def json_line(fields: Mapping[str, object]) -> str:
     them, even bytes that are no text.
     """
     text = json.dumps(fields, ensure_ascii=False)
-    return text if text.isprintable() else _UNSEEN.sub(lambda c: f"\\u{ord(c[0]):04x}", text)
+    # An escape names 16 bits: of characters beyond it takes two.
+    return text if text.isprintable() else _UNSEEN.sub(lambda c: json.dumps(c[0])[1:-1], text)

@@ -9,8 +9,17 @@ from storage.export.json_text import json_line
 from storage.marks.model import is_updated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from storage.export.formats import Item
     from storage.marks.model import Marks
     from storage.model import Appearance, Paper
+
+
+def pieces(items: Iterable[Item]) -> Iterator[str]:
+    """Yield one line a paper."""
+    for paper, marks in items:
+        yield paper_to_json(paper, marks) + "\n"
 
 
 def paper_to_json(paper: Paper, marks: Marks | None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from storage.formats.content import Findings, NotADigestError
 from storage.formats.decoding import decode
 from storage.formats.naming import channel_in, issued_in
+from storage.language import tr
 from storage.model import Digest, DocumentFormat
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _with_texts(entries: tuple[Entry, ...], findings: Findings) -> Iterator[Entr
         if entry.title or entry.tldr or entry.abstract:
             yield entry
         else:
-            findings.add(entry.line, "there is no text of a paper", entry.arxiv_id or "")
+            findings.add(entry.line, tr("there is no text of a paper"), entry.arxiv_id or "")
 
 
 def parse(data: bytes, name: str, modified: datetime) -> Digest:
@@ -73,15 +74,17 @@ def parse(data: bytes, name: str, modified: datetime) -> Digest:
     findings = Findings(name)
     text = decode(data, findings)
     if not text.strip():
-        raise NotADigestError(name, "is empty")
+        raise NotADigestError(name, tr("is empty"))
     kind, document = next(
         ((kind, one) for kind, one in _formats(text) if one.fits(text)), (None, None)
     )
     if kind is None or document is None:
         raise NotADigestError(
             name,
-            "is no digest: not a markdown or RSS digest, feed by arXiv, paper file, JSON lines or"
-            " saved web page",
+            tr(
+                "is no digest: not a markdown or RSS digest, feed by arXiv, paper file, JSON lines"
+                " or saved web page"
+            ),
         )
     content = document.read(text, findings)
     entries = tuple(_with_texts(content.entries, findings))

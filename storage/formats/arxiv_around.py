@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from storage.arxiv import is_channel
 from storage.formats.cleaning import clean_line
 from storage.formats.content import NotADigestError
+from storage.language import tr
 
 if TYPE_CHECKING:
     from storage.formats.content import Findings
@@ -32,13 +33,14 @@ _SIGNS = re.compile(
     r"|<title[^<>]*>[^<>]{0,300}?(?:arxiv query:| updates on arxiv\.org)",
     re.IGNORECASE,
 )
-_UPDATES = " updates on arXiv.org"
+_UPDATES = " updates on arXiv.org"  # tr: no -- what arXiv writes
 _UPDATES_ON = r".+ updates on the arXiv\.org.*"
 _FORMS = {
     "description": _UPDATES_ON,
     "subtitle": _UPDATES_ON,
     "skipDays": r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s*)+",
 }
+# tr: no -- what arXiv writes
 _ERROR = "Feed error for query"
 _SEARCH = re.compile(
     r"arXiv Query: search_query=cat:([A-Za-z.-]+)(?:&id_list=)?(?:&(?:start|max_results)=[0-9]*)*",
@@ -81,17 +83,19 @@ def check_around(feed: Feed, entries: tuple[Entry, ...], findings: Findings) -> 
     if is_failed:
         about = feed.around.first("description") or feed.around.first("subtitle")
         reason = clean_line(about) or title
-        findings.add(feed.line_of(_ERROR), f"arXiv answers with an error: {reason}", title)
+        said = tr("arXiv answers with an error: {reason}", reason=reason)
+        findings.add(feed.line_of(_ERROR), said, title)
     elif not title.endswith(_UPDATES) and not title.lower().startswith("arxiv "):
         if entries and not any(entry.arxiv_id for entry in entries):
-            raise NotADigestError(findings.source, "is a feed, but not one of digests")
+            raise NotADigestError(findings.source, tr("is a feed, but not one of digests"))
         if title:
-            feed.note("the title is none that arXiv gives a feed", title, findings)
+            feed.note(tr("the title is none that arXiv gives a feed"), title, findings)
     seen: set[str] = set()
     for one in feed.around.found:
         text = one.text.strip()
         form = ".*" if is_failed else _FORMS.get(one.name, ".*")
         is_right = one.name in _KNOWN - seen and re.fullmatch(form, text, re.DOTALL)
         if text and not is_right:
-            feed.note(f"this <{one.name}> belongs to no item", text, findings)
+            reason = tr("this <{element}> belongs to no item", element=one.name)
+            feed.note(reason, text, findings)
         seen.update([one.name] if text else [])

@@ -19,6 +19,7 @@ from storage.formats.cleaning import clean_line
 from storage.formats.content import Content
 from storage.formats.feed_xml import ATOM, read_feed
 from storage.formats.naming import issued_in
+from storage.language import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,8 @@ def read(text: str, findings: Findings) -> Content:
     for line, fields in feed.items:
         if _ERRORS in fields.text("id"):
             message = clean_line(fields.text("summary"))
-            findings.add(line, f"arXiv answers with an error: {message}", fields.text("id"))
+            reason = tr("arXiv answers with an error: {reason}", reason=message)
+            findings.add(line, reason, fields.text("id"))
         else:
             papers.append((line, fields))
     entries = entries_of(papers, findings)
@@ -63,7 +65,11 @@ def _check_count(feed: Feed, findings: Findings) -> None:
         return
     total, start, most = map(int, counts)
     if feed.ended < (promised := min(total - start, most)):
-        reason = f"arXiv counts {promised} papers in this answer but sent {feed.ended}; ask again"
+        reason = tr(
+            "arXiv counts {promised} papers in this answer but sent {sent}; ask again",
+            promised=promised,
+            sent=feed.ended,
+        )
         findings.add(None, reason)
 
 
@@ -77,5 +83,5 @@ def _issued(feed: Feed, findings: Findings) -> datetime | None:
     updated = feed.around.first("updated")
     issued = max(filter(None, announced), default=None) or issued_in(updated)
     if updated and issued is None:
-        findings.add(feed.line_of(updated), "the date could not be read", updated)
+        findings.add(feed.line_of(updated), tr("the date could not be read"), updated)
     return issued

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from storage.arxiv import identifier_in_link, parse_identifier, split_abstract
 from storage.formats.authors import Author, divided_names
 from storage.formats.cleaning import clean_line, clean_wrapped
+from storage.language import tr
 from storage.model import AnnounceType, Bilingual, Entry
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from storage.arxiv import Announcement
     from storage.formats.content import Findings
-    from storage.formats.feed_xml import Fields
+    from storage.formats.feed_fields import Fields
     from storage.model import ArxivId
 
 _OAI = "oai:arxiv.org:"
@@ -57,10 +58,15 @@ def entries_of(items: Iterable[tuple[int, Fields]], findings: Findings) -> tuple
         if item.has_texts():
             entries.append(item.entry())
         else:
-            item.note("there is no text of a paper", " ".join(one.text for one in fields.found))
+            raw = " ".join(one.text for one in fields.found)
+            item.note(tr("there is no text of a paper"), raw)
     for name, places in unknown.items():
         # Once, not for each of perhaps two thousand items: arXiv may add an element any day.
-        reason = f"the unknown element <{name}> was left out ({len(places)} in all)"
+        reason = tr(
+            "the unknown element <{element}> was left out ({count} in all)",
+            element=name,
+            count=len(places),
+        )
         findings.add(places[0][0], reason, places[0][1])
     return tuple(entries)
 
@@ -104,31 +110,31 @@ class _Item:
         texts = [(one.name, one.text) for one in self.fields.found if one.name in names]
         first, *others = [(name, text) for name, text in texts if text.strip()] or [("", "")]
         for name, text in others:
-            self.note(f"there is a {name} too many", text)
+            self.note(tr("there is a {element} too many", element=name), text)
         return first[1]
 
     def _identified(self, announced: Announcement) -> tuple[ArxivId | None, int | None]:
         named = clean_line(self._one("guid", "id"))
         own = _identifier(named)
         if named and own is None:
-            self.note("the identifier is none of arXiv's", named)
+            self.note(tr("the identifier is none of arXiv's"), named)
         links = [(link, identifier_in_link(link)) for link in self._links()]
         prefixed = (announced.arxiv_id, announced.version) if announced.arxiv_id else None
         told = [found for found in (own, prefixed, *(found for _, found in links)) if found]
         if not told:
-            self.note(
-                "there is no identifier of an arXiv paper", " ".join(link for link, _ in links)
-            )
+            linked = " ".join(link for link, _ in links)
+            self.note(tr("there is no identifier of an arXiv paper"), linked)
             return None, None
         arxiv_id = told[0][0]
         version = next((one[1] for one in told if one[0] == arxiv_id and one[1]), None)
         agreeing = ((arxiv_id, version), (arxiv_id, None))
         if prefixed and prefixed not in agreeing:
             announced_as = f"{announced.arxiv_id}v{announced.version}"
-            self.note("the abstract is announced as that of another paper or version", announced_as)
+            reason = tr("the abstract is announced as that of another paper or version")
+            self.note(reason, announced_as)
         for link, found in links:
             if found not in agreeing:
-                self.note("the link is to something else than the paper", link)
+                self.note(tr("the link is to something else than the paper"), link)
         return arxiv_id, version
 
     def _links(self) -> Iterator[str]:
@@ -143,9 +149,10 @@ class _Item:
         named = clean_line(self._one("arxiv:announce_type"))
         kind = _ANNOUNCE_TYPES.get(named)
         if named and kind is None:
-            self.note("the announce type is none of arXiv's", named)
+            self.note(tr("the announce type is none of arXiv's"), named)
         if kind and announced.announce_type not in (None, kind):
-            self.note("the abstract is announced in another way", str(announced.announce_type))
+            reason = tr("the abstract is announced in another way")
+            self.note(reason, str(announced.announce_type))
         return kind or announced.announce_type
 
     def _categories(self) -> Iterator[str]:
@@ -162,7 +169,7 @@ class _Item:
             for one in self.fields.named("arxiv:primary_category")
         ]
         for term in terms[1:]:
-            self.note("there is a primary category too many", term)
+            self.note(tr("there is a primary category too many"), term)
         return next(filter(None, terms), None)
 
     def _authors(self) -> list[Author]:
@@ -172,7 +179,8 @@ class _Item:
             name = clean_line(" ".join(names) or one.text)
             authors.append(Author(name, clean_line("; ".join(places))))
             if names and _letters(one.text) > _letters("".join(names + places)):
-                self.note("there is more to an author than name and affiliation", one.text)
+                reason = tr("there is more to an author than name and affiliation")
+                self.note(reason, one.text)
         for one in self.fields.named("dc:creator"):
             authors += divided_names(clean_line(one.text))
         return [author for author in authors if author.name]
@@ -180,6 +188,7 @@ class _Item:
     def _comment(self, authors: list[Author]) -> str:
         places = "; ".join(f"{name} ({place})" for name, place in authors if place)
         facts = {
+            # tr: no -- becomes a part of the paper's comment, which is kept and exported
             "Journal reference": self._one("arxiv:journal_ref", "arxiv:journal_reference"),
             "DOI": self._one("arxiv:doi", "arxiv:DOI"),
             "Affiliations": places,

@@ -15,6 +15,7 @@ from storage.formats.arxiv_around import channel_of, check_around, is_of_arxiv
 from storage.formats.arxiv_items import entries_of
 from storage.formats.content import Content
 from storage.formats.feed_xml import RSS, read_feed
+from storage.language import tr
 
 if TYPE_CHECKING:
     from storage.formats.content import Findings
@@ -53,7 +54,8 @@ def _issued(feed: Feed, findings: Findings) -> datetime | None:
         if date := _date(text):
             return date
         if text:
-            findings.add(feed.line_of(text), f"the {name} could not be read", text)
+            reason = tr("the {element} could not be read", element=name)
+            findings.add(feed.line_of(text), reason, text)
     return None
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.arxiv import split_title
 from storage.formats.cleaning import clean_line
 from storage.formats.producer import Texts
+from storage.language import to_tr, tr, tr_in
 from storage.model import has_han
 
 if TYPE_CHECKING:
@@ -86,11 +87,11 @@ def _by_position(block: Block, row: Row | None, findings: Findings) -> Texts | N
     if link and not match:
         return None
     for extra in filter(None, found[_SLOTS:]):
-        findings.add(block.line, f"[^{block.ref}] has a text too many", extra)
+        findings.add(block.line, tr("[^{ref}] has a text too many", ref=block.ref), extra)
     if not any(block.body[9:12:2]) and _is_early(slots, row):  # an empty slot has its spaces
         rest = ["", "", *slots[2:4]]
     elif len(found) < _SLOTS:
-        findings.add(block.line, f"the block of [^{block.ref}] ends early")
+        findings.add(block.line, tr("the block of [^{ref}] ends early", ref=block.ref))
     return Texts(block.title_zh, title, match[2] if match else "", *rest)
 
 
@@ -111,7 +112,9 @@ def _by_language(block: Block, row: Row | None, findings: Findings) -> Texts:
     Before the link stands the English title; behind it, of each language, the last text is the
     abstract and one before it the TL;DR.
     """
-    reason = f"the block of [^{block.ref}] is damaged: its texts were told apart by language"
+    reason = tr(
+        "the block of [^{ref}] is damaged: its texts were told apart by language", ref=block.ref
+    )
     findings.add(block.line, reason)
     found = [line.strip() for line in block.body if line and not line.isspace()]
     links = [match for text in found if (match := _LINK.fullmatch(text))]
@@ -124,7 +127,7 @@ def _by_language(block: Block, row: Row | None, findings: Findings) -> Texts:
     tldr_zh = chinese.pop(0) if is_tldr else ""
     tldr_en = english.pop(0) if len(english) > 1 else ""
     for extra in head[1:] + chinese[:-1] + english[:-1]:
-        findings.add(block.line, f"[^{block.ref}] has a text too many", extra)
+        findings.add(block.line, tr("[^{ref}] has a text too many", ref=block.ref), extra)
     return Texts(
         title_zh=block.title_zh,
         title_en=head[0] if head else "",
@@ -145,17 +148,21 @@ def _reconciled(texts: Texts, row: Row, findings: Findings) -> Texts:
             return texts
     told = texts_of_row(row)
     if told is None:
-        findings.add(row.line, "the table row could not be read", row.text)
+        findings.add(row.line, tr("the table row could not be read"), row.text)
         return texts
     pairs = (
-        ("title", title, told.title_en),
-        ("link", texts.link, told.link),
-        ("TL;DR", texts.tldr_zh, told.tldr_zh),
+        (to_tr("title"), title, told.title_en),
+        (to_tr("link"), texts.link, told.link),
+        (to_tr("TL;DR"), texts.tldr_zh, told.tldr_zh),
     )
-    differing = [name for name, ours, theirs in pairs if ours and not _agree(ours, theirs)]
+    differing = [tr(name) for name, ours, theirs in pairs if ours and not _agree(ours, theirs)]
     if differing:
-        reason = f"the table row of [^{row.ref}] has another {' and '.join(differing)}"
-        findings.add(row.line, f"{reason} than its block", row.text)
+        reason = tr(
+            "the table row of [^{ref}] has another {things} than its block",
+            ref=row.ref,
+            things=tr_in("between the parts of a row", " and ").join(differing),
+        )
+        findings.add(row.line, reason, row.text)
     return texts._replace(
         title_en=texts.title_en or told.title_en,
         link=texts.link or told.link,

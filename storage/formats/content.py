@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
 from storage.formats.cleaning import clean_line
+from storage.language import tr_n
 from storage.model import Entry, Problem
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Findings:
         """All problems by their lines; those that were only counted are one."""
         found = self._problems
         if self._others:
-            reason = f"{self._others} more like these, from here on, are not listed one by one"
+            reason = tr_n(
+                "{n} more like these, from here on, is not listed",
+                "{n} more like these, from here on, are not listed one by one",
+                self._others,
+            )
             found = [*found, Problem(self.source, self._other_line, reason)]
         return tuple(sorted(found, key=lambda problem: problem.line or 0))
 

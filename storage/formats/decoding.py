@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from storage.formats.content import NotADigestError
+from storage.language import tr
 
 if TYPE_CHECKING:
     from storage.formats.content import Findings
@@ -42,7 +43,7 @@ def decode(data: bytes, findings: Findings) -> str:
     body = data[len(mark) :]
     if not encoding:
         if is_binary(body[:SAMPLE]):
-            raise NotADigestError(findings.source, "is binary, not text")
+            raise NotADigestError(findings.source, tr("is binary, not text"))
         encoding = (0 in body and _utf16_without_mark(body)) or "utf-8"
     try:
         text = body.decode(encoding)
@@ -50,7 +51,7 @@ def decode(data: bytes, findings: Findings) -> str:
         if encoding == "utf-8" and not mark:
             encoding = _likeliest(body)
         if not encoding:
-            reason = "is not text in UTF-8, UTF-16 or GB18030; save it as UTF-8 to read it"
+            reason = tr("is not text in UTF-8, UTF-16 or GB18030; save it as UTF-8 to read it")
             raise NotADigestError(findings.source, reason) from None
         text = _decode_damaged(body, encoding, findings)
     return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
@@ -98,7 +99,8 @@ def _decode_damaged(data: bytes, encoding: str, findings: Findings) -> str:
         text = data.decode(encoding, "replace")
         for number, line in enumerate(text.split("\n"), 1):
             if "\ufffd" in line:
-                findings.add(number, "characters that are not UTF-16 stand as \ufffd", line)
+                reason = tr("characters that are not UTF-16 stand as \ufffd")
+                findings.add(number, reason, line)
         return text
     lines = []
     for number, raw in enumerate(data.split(b"\n"), 1):
@@ -106,7 +108,8 @@ def _decode_damaged(data: bytes, encoding: str, findings: Findings) -> str:
             line = raw.decode(encoding)
         except UnicodeDecodeError:
             line = raw.decode(encoding, "replace")
-            reason = f"bytes that are not {_NAMES[encoding]} stand as \ufffd"
+            name = _NAMES[encoding]
+            reason = tr("bytes that are not {encoding} stand as \ufffd", encoding=name)
             findings.add(number, reason, line)
         lines.append(line)
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from storage.formats import own_lines
 from storage.formats.cleaning import clean_line, clean_names, clean_paragraphs, clean_wrapped
 from storage.formats.content import Content
 from storage.formats.json_values import Values, parse_object
+from storage.language import tr
 from storage.model import Bilingual, Code, Entry, Section
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read(text: str, findings: Findings) -> Content:
         own = own_lines.KEY in values
         entry = own_lines.entry_of(values, number) if own else _daily_entry(values, number)
         if not (entry.title or entry.abstract or entry.tldr):
-            findings.add(number, "the line has no text of a paper", line)
+            findings.add(number, tr("the line has no text of a paper"), line)
             continue
         entries.append(entry)
         if own:
@@ -59,7 +60,8 @@ def read(text: str, findings: Findings) -> Content:
             channels.add(channel)
             dates.update([issued] if issued else [])
     if not entries:
-        reason = f"no line of it could be read as a paper: {findings.problems[0].reason}"
+        first = findings.problems[0].reason
+        reason = tr("no line of it could be read as a paper: {reason}", reason=first)
         raise DocumentError(findings.source, reason)
     only = channels.pop() if len(channels) == 1 else None
     return Content(tuple(entries), only, max(dates, default=None))
@@ -69,7 +71,7 @@ def _daily_entry(values: Values, line: int) -> Entry:
     summary = values.inner("AI")
     identified = parse_identifier(values.text("id")) or identifier_in_link(values.text("abs"))
     if identified is None and values.text("id"):
-        values.note("the identifier is none of arXiv's", values.text("id"))
+        values.note(tr("the identifier is none of arXiv's"), values.text("id"))
     arxiv_id, version = identified or (None, None)
     categories = clean_names(values.texts("categories"))
     sections = [(label, clean_paragraphs(summary.text(label))) for label in _SECTIONS]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from storage.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,11 +20,16 @@ def parse_object(text: str) -> dict[str, Any] | str:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, " if "\n" in text.strip() else ""
-        return f"the JSON is damaged at {place}column {error.colno}"
+        if "\n" in text.strip():
+            return tr(
+                "the JSON is damaged at line {line}, column {column}",
+                line=error.lineno,
+                column=error.colno,
+            )
+        return tr("the JSON is damaged at column {column}", column=error.colno)
     except (ValueError, RecursionError):
-        return "the JSON has a number too long or brackets too deep"
-    return value if isinstance(value, dict) else "the JSON is no object"
+        return tr("the JSON has a number too long or brackets too deep")
+    return value if isinstance(value, dict) else tr("the JSON is no object")
 
 
 class Values:
@@ -84,7 +91,7 @@ class Values:
 
     def _missing(self, key: str, value: object, otherwise: _T) -> _T:
         if value is not None:
-            self.note(f'"{key}" is of another type than expected', _raw(value))
+            self.note(tr('"{key}" is of another type than expected', key=key), _raw(value))
         return otherwise
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from storage.formats.blocks import HEAD, Block, Row, texts_of_block, texts_of_row
 from storage.formats.content import Content
 from storage.formats.producer import entry_of
+from storage.language import tr
 
 if TYPE_CHECKING:
     from storage.formats.content import Findings
@@ -80,16 +81,13 @@ class _Reader:
         for row in left:
             texts = texts_of_row(row)
             if texts is None:
-                self._findings.add(row.line, "the table row could not be read", row.text)
+                self._findings.add(row.line, tr("the table row could not be read"), row.text)
                 continue
             unblocked.append(row)
             entry = entry_of(texts, self._findings, ref=row.ref, line=row.line)
             self.entries.append(entry)
         if unblocked:
-            refs = ", ".join(f"[^{row.ref}]" for row in unblocked[:3])
-            more = f" and {len(unblocked) - 3} more" if len(unblocked) > 3 else ""
-            reason = f"there is no block for {refs}{more}: only title and TL;DR are known"
-            self._findings.add(unblocked[0].line, reason)
+            self._findings.add(unblocked[0].line, _without_block(unblocked))
 
     def _take_structure(self, number: int, line: str) -> None:
         if line == TABLE_HEADING:
@@ -104,7 +102,7 @@ class _Reader:
             ref, cells = int(row[1]), row[2].removesuffix("|").strip()
             self._rows.setdefault(ref, deque()).append(Row(ref, number, cells))
         else:
-            self._findings.add(number, "this line belongs to no entry", line)
+            self._findings.add(number, tr("this line belongs to no entry"), line)
             if self._block is not None:
                 self._block.body.append("")
 
@@ -118,4 +116,15 @@ class _Reader:
             entry = entry_of(texts, self._findings, ref=block.ref, line=block.line)
             self.entries.append(entry)
         else:
-            self._findings.add(block.line, f"the block of [^{block.ref}] is empty")
+            self._findings.add(block.line, tr("the block of [^{ref}] is empty", ref=block.ref))
+
+
+def _without_block(rows: list[Row]) -> str:
+    refs = ", ".join(f"[^{row.ref}]" for row in rows[:3])
+    if len(rows) <= 3:
+        return tr("there is no block for {refs}: only title and TL;DR are known", refs=refs)
+    return tr(
+        "there is no block for {refs} and {n} more: only title and TL;DR are known",
+        refs=refs,
+        n=len(rows) - 3,
+    )

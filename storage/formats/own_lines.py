@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.arxiv import parse_identifier
 from storage.formats.cleaning import clean_line, clean_names, clean_paragraphs
 from storage.formats.naming import issued_in
+from storage.language import tr
 from storage.model import AnnounceType, Bilingual, Code, Entry, Section, TranslatedHere
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def entry_of(values: Values, line: int) -> Entry:
     """Return the entry of one line."""
     identified = parse_identifier(values.text(KEY))
     if identified is None and values.text(KEY):
-        values.note("the identifier is none of arXiv's", values.text(KEY))
+        values.note(tr("the identifier is none of arXiv's"), values.text(KEY))
     announced = values.text("announce_type")
     if announced and announced not in _ANNOUNCE_TYPES:
-        values.note("the announce type is none of arXiv's", announced)
+        values.note(tr("the announce type is none of arXiv's"), announced)
     return Entry(
         title=_bilingual(values.inner("title"), clean_line),
         tldr=_bilingual(values.inner("tldr")),
@@ -73,7 +74,7 @@ def _version(values: Values) -> int | None:
     version = values.number("version")
     if version is None or version in _VERSIONS:
         return version
-    values.note("the version is none of arXiv's", str(version))
+    values.note(tr("the version is none of arXiv's"), str(version))
     return None
 
 
@@ -88,7 +89,7 @@ def _sections(values: Values) -> Iterator[Section]:
         if label and text:
             yield Section(label, text)
         elif text:
-            values.note("a section has no name", text)
+            values.note(tr("a section has no name"), text)
 
 
 def _code(values: Values) -> Code | None:

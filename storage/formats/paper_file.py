@@ -11,6 +11,7 @@ from storage.errors import DocumentError
 from storage.formats.content import Content
 from storage.formats.json_values import Values, parse_object
 from storage.formats.producer import Texts, entry_of
+from storage.language import tr
 
 if TYPE_CHECKING:
     from storage.formats.content import Findings
@@ -34,7 +35,9 @@ def read(text: str, findings: Findings) -> Content:
     line = text[: len(text) - len(text.lstrip())].count("\n") + 1
     record = parse_object(text)
     if isinstance(record, str):
-        raise DocumentError(findings.source, f"looks like a paper file, but {record}")
+        # i18n: {reason} is a clause such as "the JSON is no object".
+        reason = tr("looks like a paper file, but {reason}", reason=record)
+        raise DocumentError(findings.source, reason)
     values = Values(record, line, findings)
     texts = Texts(
         title_zh=values.text("translated_title"),
@@ -46,5 +49,5 @@ def read(text: str, findings: Findings) -> Content:
         abstract_en=values.text("abstract"),
     )
     if not texts:
-        raise DocumentError(findings.source, "is a paper file without any text of a paper")
+        raise DocumentError(findings.source, tr("is a paper file without any text of a paper"))
     return Content((entry_of(texts, findings, line=line),))

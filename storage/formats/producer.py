@@ -16,6 +16,7 @@ from storage.arxiv import (
     strip_translated_prefix,
 )
 from storage.formats.cleaning import clean_line
+from storage.language import tr
 from storage.model import Bilingual, Entry
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def entry_of(
     abstract_en, prefix = split_abstract(clean_line(texts.abstract_en))
     linked = identifier_in_link(texts.link)
     if linked is None and texts.link.strip():
-        findings.add(line, "the link names no arXiv paper", texts.link)
+        findings.add(line, tr("the link names no arXiv paper"), texts.link)
     arxiv_id, link_version = linked or (prefix.arxiv_id or suffix.arxiv_id, None)
     return Entry(
         title=_bilingual(title_en, clean_line(texts.title_zh)),

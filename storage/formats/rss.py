@@ -11,12 +11,14 @@ from storage.formats.cleaning import clean_line
 from storage.formats.content import Content, NotADigestError
 from storage.formats.feed_xml import RSS, read_feed
 from storage.formats.producer import Texts, entry_of
+from storage.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storage.formats.content import Findings
-    from storage.formats.feed_xml import Feed, Fields
+    from storage.formats.feed_fields import Fields
+    from storage.formats.feed_xml import Feed
     from storage.model import Entry
 
 _PARAGRAPH_BREAK = re.compile(r"</p>\s*<p>")
@@ -38,8 +40,9 @@ def read(text: str, findings: Findings) -> Content:
     feed = read_feed(text, RSS, findings)
     channel = feed.around.text("title").strip()
     entries = tuple(_entries(feed, findings))
+    # tr: no -- what the producer calls its feeds
     if feed.ended and not entries and "Chat Arxiv" not in channel:
-        raise NotADigestError(findings.source, "is a feed, but not one of digests")
+        raise NotADigestError(findings.source, tr("is a feed, but not one of digests"))
     name = channel.rpartition(" ")[2]
     return Content(entries, name if is_channel(name) else None)
 
@@ -50,7 +53,9 @@ def _entries(feed: Feed, findings: Findings) -> Iterator[Entry]:
         if texts:
             yield entry_of(texts, findings, line=line)
         else:
-            reason = f"the item does not have the {_PARAGRAPHS} paragraphs of a digest's item"
+            reason = tr(
+                "the item does not have the {n} paragraphs of a digest's item", n=_PARAGRAPHS
+            )
             findings.add(line, reason, " ".join(one.text for one in item.found))
 
 
@@ -69,7 +74,8 @@ def _texts(item: Fields, line: int, findings: Findings) -> Texts | None:
     for ours, name in ((texts.tldr_zh, "title"), (texts.link, "link")):
         theirs = item.text(name)
         if ours.strip() and clean_line(ours) != clean_line(theirs):
-            findings.add(line, f"the item has another {name} than its description", theirs)
+            reason = tr("the item has another {element} than its description", element=name)
+            findings.add(line, reason, theirs)
     return texts._replace(
         tldr_zh=texts.tldr_zh if texts.tldr_zh.strip() else item.text("title"),
         link=texts.link if texts.link.strip() else item.text("link"),

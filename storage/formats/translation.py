@@ -14,6 +14,7 @@ from storage.formats.cleaning import clean_line, clean_paragraphs
 from storage.formats.content import Content
 from storage.formats.json_values import Values, parse_object
 from storage.formats.naming import issued_in
+from storage.language import tr
 from storage.model import Bilingual, Entry, TranslatedHere
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ def read(text: str, findings: Findings) -> Content:
     """
     record = parse_object(text)
     if isinstance(record, str):
-        raise DocumentError(findings.source, f"looks like a translation made here, but {record}")
+        reason = tr("looks like a translation made here, but {reason}", reason=record)
+        raise DocumentError(findings.source, reason)
     entry = entry_of(Values(record, 1, findings))
     if entry.translated is None or not entry.translated.fields:
-        raise DocumentError(findings.source, "is a translation made here without any Chinese")
+        reason = tr("is a translation made here without any Chinese")
+        raise DocumentError(findings.source, reason)
     return Content((entry,), None, issued_in(str(record.get("translated_at"))))
 
 

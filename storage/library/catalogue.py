@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.language import tr
 from storage.library.filters import Kind
 from storage.library.marked import Counts
 from storage.library.mirror import tags_in
@@ -233,13 +234,17 @@ def open_catalogue(path: Path) -> Catalogue:
         # SQLite repeats bytes of a damaged file.
         reason = clean_line(str(error))
         raise CatalogueError(
-            f"{path}: there is no index of your digests that could be read ({reason})"
+            tr(
+                "{path}: there is no index of your digests that could be read ({reason})",
+                path=path,
+                reason=reason,
+            )
         ) from error
 
 
 def _check(connection: sqlite3.Connection) -> None:
     if not is_current(connection):
-        raise sqlite3.DatabaseError("it is of another version")
+        raise sqlite3.DatabaseError(tr("it is of another version"))
     connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone()
 
 

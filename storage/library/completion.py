@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr, tr, tr_in
 from storage.library.filters import SORT_WORDS, Kind
 from storage.library.lexing import CHOICES, QUOTES, Sign, Token, is_bare, quoted, read_tokens
 from storage.marks.tags import SIGNS
@@ -17,56 +18,55 @@ _MOST = 20
 _FEWEST_LETTERS = 2
 
 _FIELD_HELP = {
-    "is": "read, starred, updated …",
-    "has": "note, tag, TL;DR, Chinese",
-    "cat": "category, such as cs.LG or cs.*",
-    "type": "announce type",
-    "channel": "channel of a digest",
-    "in": "name of a digest",
-    "author": "name of an author",
-    "title": "words of a title",
-    "note": "words of a note",
-    "tag": "tag in a note, such as #todo",
-    "id": "arXiv identifier or its beginning",
-    "date": "day, month, year or span",
-    "sort": "order of the listing",
+    "is": to_tr("read, starred, updated …"),
+    "has": to_tr("note, tag, TL;DR, Chinese"),
+    "cat": to_tr("category, such as cs.LG or cs.*"),
+    "type": to_tr("announce type"),
+    "channel": to_tr("channel of a digest"),
+    "in": to_tr("name of a digest"),
+    "author": to_tr("name of an author"),
+    "title": to_tr("words of a title"),
+    "note": to_tr("words of a note"),
+    "tag": to_tr("tag in a note, such as #todo"),
+    "id": to_tr("arXiv identifier or its beginning"),
+    "date": to_tr("day, month, year or span"),
+    "sort": to_tr("order of the listing"),
 }
 _CHOICE_HELP = {
     "is": {
-        "unread": "not read yet",
-        "read": "read",
-        "starred": "with a star",
-        "updated": "replaced since it was read",
-        "cut": "abstract cut by the digest",
-        "untranslated": "Chinese that is no Chinese",
-        "suspect": "translation with a probable fault",
+        "unread": to_tr("not read yet"),
+        "starred": to_tr("with a star"),
+        "updated": to_tr("replaced since it was read"),
+        "cut": to_tr("abstract cut by the digest"),
+        "untranslated": to_tr("Chinese that is no Chinese"),
+        "suspect": to_tr("translation with a probable fault"),
     },
     "has": {
-        "note": "with a note",
-        "tag": "with a tag in the note",
-        "tldr": "with a TL;DR",
-        "zh": "with Chinese",
+        "note": to_tr("with a note"),
+        "tag": to_tr("with a tag in the note"),
+        "tldr": to_tr("with a TL;DR"),
+        "zh": to_tr("with Chinese"),
     },
     "type": {
-        "new": "new paper",
-        "cross": "cross-listed",
-        "replace": "new version",
-        "replace-cross": "new version, cross-listed",
+        "new": to_tr("new paper"),
+        "cross": to_tr("cross-listed"),
+        "replace": to_tr("new version"),
+        "replace-cross": to_tr("new version, cross-listed"),
     },
     "date": {
-        "today": "today",
-        "yesterday": "yesterday",
-        "week": "the last 7 days",
-        "month": "the last 30 days",
-        "year": "the last 365 days",
+        "today": to_tr("today"),
+        "yesterday": to_tr("yesterday"),
+        "week": to_tr("the last 7 days"),
+        "month": to_tr("the last 30 days"),
+        "year": to_tr("the last 365 days"),
     },
     "sort": {word: order.value for word, order in SORT_WORDS.items()},
 }
 _KNOWN = {
-    "cat": (Kind.CATEGORY, "category"),
-    "channel": (Kind.CHANNEL, "channel"),
-    "in": (Kind.DIGEST, "digest"),
-    "tag": (Kind.TAG, "tag"),
+    "cat": (Kind.CATEGORY, to_tr("category")),
+    "channel": (Kind.CHANNEL, to_tr("channel")),
+    "in": (Kind.DIGEST, to_tr("digest")),
+    "tag": (Kind.TAG, to_tr("tag")),
 }
 
 _REST_OF_WORD = re.compile(Sign.TERM.value)
@@ -124,7 +124,7 @@ def _names(token: Token, text: str) -> list[Completion]:
     if token.value.is_quoted or is_inside or len(word) < _FEWEST_LETTERS:
         return []
     return [
-        Completion(token.start, token.end, f"{name}:", help_)
+        Completion(token.start, token.end, f"{name}:", tr(help_))
         for name, help_ in _FIELD_HELP.items()
         if name.startswith(word.casefold())
     ]
@@ -147,8 +147,8 @@ def _value_end(token: Token, text: str) -> int | None:
 def _values(token: Token, known: Callable[[Kind], Sequence[str]]) -> list[tuple[str, str]]:
     typed = token.value.text.casefold()
     if token.field in _CHOICE_HELP:
-        helps = _CHOICE_HELP[token.field]
-        return [(word, helps[word]) for word in CHOICES[token.field] if word.startswith(typed)]
+        words = [word for word in CHOICES[token.field] if word.startswith(typed)]
+        return [(word, _choice_help(token.field, word)) for word in words]
     if token.field not in _KNOWN:
         return []
     kind, help_ = _KNOWN[token.field]
@@ -157,4 +157,9 @@ def _values(token: Token, known: Callable[[Kind], Sequence[str]]) -> list[tuple[
     holding = [value for value in known(kind) if typed in value.casefold()]
     # Sorting is stable: what begins with the word comes first, each in the order that was given.
     holding.sort(key=lambda value: not value.casefold().startswith(typed))
-    return [(f"{sign}{value}", help_) for value in holding]
+    return [(f"{sign}{value}", tr(help_)) for value in holding]
+
+
+def _choice_help(field: str, word: str) -> str:
+    # Elsewhere it is what a key does.
+    return tr_in("state", "read") if word == "read" else tr(_CHOICE_HELP[field][word])

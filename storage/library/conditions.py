@@ -38,6 +38,7 @@ _STATES = {
     "unread": "+p.id NOT IN (SELECT paper FROM mark WHERE read AND paper IS NOT NULL)",
     "read": "+p.id IN (SELECT paper FROM mark WHERE read AND paper IS NOT NULL)",
     "starred": "+p.id IN (SELECT paper FROM mark WHERE starred AND paper IS NOT NULL)",
+    # tr: no -- a part of a query
     "updated": "+p.id IN (SELECT m.paper FROM mark m JOIN paper q ON q.id = m.paper"
     " WHERE (m.read OR m.starred) AND m.seen > 0 AND q.version > m.seen)",
     "cut": f"p.flags & {FLAG_CUT} <> 0",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from storage.language import tr
+
 RELATIVE: dict[str, tuple[int, int]] = {
     "today": (0, 0),
     "yesterday": (1, 1),
@@ -17,11 +19,6 @@ RELATIVE: dict[str, tuple[int, int]] = {
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # Between them they hold every digit that a month or a day of some month can begin with.
 _COMPLETE = ("2001-01-01", "2001-10-10")
-
-_WRITTEN = (
-    "write 2024, 2024-04, 2024-04-04, a span such as 2024-04..2024-06, or one of "
-    + ", ".join(RELATIVE)
-)
 
 Span = tuple[date | None, date | None]
 
@@ -48,10 +45,10 @@ def date_span(value: str, today: date) -> Span:
     if not dots:
         return _days_of(value)
     if not begin and not end:
-        raise ValueError("a span needs a date before or behind its dots")
+        raise ValueError(tr("a span needs a date before or behind its dots"))
     span = (_days_of(begin)[0] if begin else None, _days_of(end)[1] if end else None)
     if span[0] and span[1] and span[0] > span[1]:
-        raise ValueError(f"{begin} comes after {end}")
+        raise ValueError(tr("{begin} comes after {end}", begin=begin, end=end))
     return span
 
 
@@ -70,19 +67,25 @@ def is_date_begun(value: str) -> bool:
 def _days_of(text: str) -> tuple[date, date]:
     match = _DATE.fullmatch(text)
     if match is None:
-        raise ValueError(_WRITTEN)
+        raise ValueError(
+            tr(
+                "write 2024, 2024-04, 2024-04-04, a span such as 2024-04..2024-06, or one of {words}",
+                words=", ".join(RELATIVE),
+            )
+        )
     year, month, day = (int(part) if part else None for part in match.groups())
     if not year:
-        raise ValueError("the first year is 0001")
+        raise ValueError(tr("the first year is 0001"))
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if not 1 <= month <= 12:
-        raise ValueError("a year has the months 1 to 12")
+        raise ValueError(tr("a year has the months 1 to 12"))
     last = _last_day(year, month)
     if day is None:
         return date(year, month, 1), last
     if not 1 <= day <= last.day:
-        raise ValueError(f"{match[1]}-{match[2]} has the days 1 to {last.day}")
+        named = f"{match[1]}-{match[2]}"
+        raise ValueError(tr("{month} has the days 1 to {last}", month=named, last=last.day))
     return date(year, month, day), date(year, month, day)
 
 

@@ -46,6 +46,7 @@ class Held:
 
 
 _PAPER_COLUMNS = (
+    # tr: no -- a part of a query
     "id, key, version, category, type, title_en, title_zh, elsewhere, flags, sort_en, sort_zh,"
     " age, document, ref"
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from storage.language import to_tr
+
 
 class Kind(StrEnum):
     """What a node of a filter asks; the value is how it is written before the colon."""
@@ -57,17 +59,17 @@ class Node(NamedTuple):
 
 
 class Order(StrEnum):
-    """How a listing is sorted; the value is what the screen says."""
+    """How a listing is sorted; the value is what the screen says, in English."""
 
-    NEWEST = "newest first"
-    OLDEST = "oldest first"
-    TITLE = "by title"
-    CHINESE = "by Chinese title"
-    ARXIV_ID = "by arXiv id"
-    CATEGORY = "by category"
-    TYPE = "by announce type"
-    UNREAD = "unread first"
-    STARRED = "starred first"
+    NEWEST = to_tr("newest first")
+    OLDEST = to_tr("oldest first")
+    TITLE = to_tr("by title")
+    CHINESE = to_tr("by Chinese title")
+    ARXIV_ID = to_tr("by arXiv id")
+    CATEGORY = to_tr("by category")
+    TYPE = to_tr("by announce type")
+    UNREAD = to_tr("unread first")
+    STARRED = to_tr("starred first")
 
 
 SORT_WORDS: dict[str, Order] = {

@@ -11,6 +11,7 @@ from functools import cache, partial
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.language import tr
 from storage.library.filters import SORT_WORDS, WORDS, Kind, Node, Order, Query
 from storage.library.lexing import (
     QueryError,
@@ -85,7 +86,8 @@ def parse_query(text: str, *, is_typing: bool = False) -> Query:
     tokens = read_tokens(text)
     terms = [token for token in tokens if token.sign is Sign.TERM]
     if len(terms) > _MOST:
-        raise QueryError(f"A filter has at most {_MOST} words.", terms[_MOST].start, len(text))
+        sentence = tr("A filter has at most {most} words.", most=_MOST)
+        raise QueryError(sentence, terms[_MOST].start, len(text))
     items = [
         _understood(token, is_growing=is_typing and token.end == len(text)) for token in tokens
     ]
@@ -94,9 +96,8 @@ def parse_query(text: str, *, is_typing: bool = False) -> Query:
         items = _finished(items, depth)
     flat, rest = _parsers().flat.parse_partial(items)
     if rest:
-        raise QueryError(
-            "There is no opening parenthesis for this closing one.", rest[0].start, rest[0].end
-        )
+        sentence = tr("There is no opening parenthesis for this closing one.")
+        raise QueryError(sentence, rest[0].start, rest[0].end)
     orders = [item.order for item in flat if item.order is not None]
     return Query(_node(flat), orders[-1] if orders else None)
 
@@ -162,7 +163,7 @@ def _understood(token: Token, *, is_growing: bool) -> _Item:
     if token.sign is not Sign.TERM or (is_growing and is_begun(token)):
         return item
     if token.value.is_quoted and not token.value.is_closed and not is_growing:
-        raise QueryError("This quote is never closed.", token.value.start, token.end)
+        raise QueryError(tr("This quote is never closed."), token.value.start, token.end)
     check(token)
     if token.field == "sort":
         return item._replace(order=SORT_WORDS[token.value.text.casefold()])
@@ -173,7 +174,7 @@ def _depth(items: list[_Item]) -> int:
     depths = list(accumulate(_DEPTH.get(item.sign, 0) for item in items))
     for item, depth in zip(items, depths, strict=True):
         if depth > _DEEPEST:
-            sentence = f"Only {_DEEPEST} parentheses can be open at once."
+            sentence = tr("Only {most} parentheses can be open at once.", most=_DEEPEST)
             raise QueryError(sentence, item.start, item.end)
     return depths[-1]
 
@@ -188,9 +189,10 @@ def _finished(items: list[_Item], depth: int) -> list[_Item]:
 
 def _term(opening: _Item, items: list[_Item], closing: _Item | None) -> _Item:
     if closing is None:
-        raise QueryError("This parenthesis is never closed.", opening.start, opening.end)
+        raise QueryError(tr("This parenthesis is never closed."), opening.start, opening.end)
     if not items:
-        raise QueryError("There is nothing in these parentheses.", opening.start, closing.end)
+        sentence = tr("There is nothing in these parentheses.")
+        raise QueryError(sentence, opening.start, closing.end)
     for item in items:
         if item.order is not None:
             raise _misplaced(item)
@@ -214,20 +216,22 @@ def _node(items: list[_Item]) -> Node | None:
 
 def _lonely(items: list[_Item], missing: int) -> QueryError:
     sign = items[max(missing - 1, 0)]
-    side = "behind" if missing else "before"
-    return QueryError(
-        f'{sign.text} needs something {side} it; the word itself is written "{sign.text}".',
-        sign.start,
-        sign.end,
-    )
+    if missing:
+        sentence = tr(
+            '{word} needs something behind it; the word itself is written "{word}".', word=sign.text
+        )
+    else:
+        sentence = tr(
+            '{word} needs something before it; the word itself is written "{word}".', word=sign.text
+        )
+    return QueryError(sentence, sign.start, sign.end)
 
 
 def _misplaced(sort: _Item) -> QueryError:
-    return QueryError(
-        "sort: is for the whole listing and cannot stand in parentheses, beside OR or behind a not.",
-        sort.start,
-        sort.end,
+    sentence = tr(
+        "sort: is for the whole listing and cannot stand in parentheses, beside OR or behind a not."
     )
+    return QueryError(sentence, sort.start, sort.end)
 
 
 def _negated(signs: list[_Item], term: _Item) -> Node | None:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from storage.library.dates import RELATIVE, date_span, is_date_begun
 from storage.library.filters import PARTS, SORT_WORDS, STATES, TYPES, WORDS, Kind, Node
 from storage.marks.tags import SIGNS, as_tag
@@ -170,12 +171,14 @@ def check(token: Token) -> None:
     known = CHOICES.get(token.field)
     if known is None or value.text.casefold() in known:
         return
-    reason = _date_reason(value.text) if token.field == "date" else f"there are {_list(known)}"
+    is_date = token.field == "date"
+    reason = _date_reason(value.text) if is_date else tr("there are {words}", words=_list(known))
     if reason:
         nearest = _nearest(value.text, known)
-        hint = f"did you mean {token.field}:{nearest}?" if nearest else f"{reason}."
         shown = f"{token.field}:{_shown(value.text)}"
-        raise QueryError(f"There is no {shown}; {hint}", value.start, token.end)
+        meant = f"{token.field}:{nearest}"
+        sentence = _mistaken(shown, meant) if nearest else _impossible(shown, reason)
+        raise QueryError(sentence, value.start, token.end)
 
 
 def leaf(token: Token, *, is_growing: bool) -> Node:
@@ -192,8 +195,21 @@ def leaf(token: Token, *, is_growing: bool) -> Node:
 
 def _nothing(field: str) -> str:
     if not field:
-        return "There is nothing in these quotes."
-    return f"{field}: needs a value right behind the colon, such as {field}:{FIELDS[field]}."
+        return tr("There is nothing in these quotes.")
+    return tr(
+        "{field}: needs a value right behind the colon, such as {field}:{example}.",
+        field=field,
+        example=FIELDS[field],
+    )
+
+
+def _mistaken(shown: str, meant: str) -> str:
+    return tr("There is no {shown}; did you mean {meant}?", shown=shown, meant=meant)
+
+
+def _impossible(shown: str, reason: str) -> str:
+    # i18n: {shown} is a part of a filter, such as date:2024-13; {reason} is a clause.
+    return tr("There is no {shown}; {reason}.", shown=shown, reason=reason)
 
 
 def _check_field_name(token: Token) -> None:
@@ -202,7 +218,7 @@ def _check_field_name(token: Token) -> None:
     if match and nearest:
         meant = _ALIASES.get(nearest, nearest)
         rest = ":" + _shown(token.value.text[match.end() :])
-        sentence = f"There is no {match[1]}{rest}; did you mean {meant}{rest}?"
+        sentence = _mistaken(f"{match[1]}{rest}", f"{meant}{rest}")
         raise QueryError(sentence, token.start, token.start + match.end(1))
 
 
@@ -212,8 +228,8 @@ def _check_tag(token: Token) -> None:
     is_word = token.start == value.start
     if not is_word and not as_tag(value.text):
         shown = f"tag:{_shown(value.text)}"
-        rule = "a tag is letters, digits, _, - and /, and no mere number"
-        raise QueryError(f"There is no {shown}; {rule}.", value.start, token.end)
+        rule = tr("a tag is letters, digits, _, - and /, and no mere number")
+        raise QueryError(_impossible(shown, rule), value.start, token.end)
 
 
 def _date_reason(value: str) -> str:
@@ -236,7 +252,7 @@ def _shown(text: str) -> str:
 
 
 def _list(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return tr("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
 
 
 @cache

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from storage.language import tr
 from storage.library.opening import CatalogueError
 from storage.library.schema import connect, transaction
 
@@ -123,8 +124,12 @@ class Mirror:
         except sqlite3.Error as error:
             is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             raise (_BusyError if is_busy else CatalogueError)(
-                f"{self._path}: filters by your marks are not up to date ({error}); the marks"
-                " themselves are safe."
+                tr(
+                    "{path}: filters by your marks are not up to date ({error}); the marks"
+                    " themselves are safe.",
+                    path=self._path,
+                    error=error,
+                )
             ) from error
 
 

@@ -7,7 +7,8 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from storage.errors import DigestTuiError
+from storage.errors import DigestTuiError, reason_of
+from storage.language import tr
 from storage.library.schema import APPLICATION, SCHEMA, connect, create, is_current
 
 ASIDE = ".damaged"
@@ -35,9 +36,12 @@ def usable_path(path: Path) -> tuple[Path, str]:
     if version is None or version <= SCHEMA:
         return path, ""
     own = path.with_name(f"{path.stem}.schema-{SCHEMA}{path.suffix}")
-    return own, (
-        f"{path}: a newer digest-tui made this index of your digests (schema {version}, this"
-        f" version knows {SCHEMA}); it is left alone, and this version keeps its own beside it."
+    return own, tr(
+        "{path}: a newer digest-tui made this index of your digests (schema {schema}, this"
+        " version knows {known}); it is left alone, and this version keeps its own beside it.",
+        path=path,
+        schema=version,
+        known=SCHEMA,
     )
 
 
@@ -96,10 +100,11 @@ def is_damage(error: Exception) -> bool:
 
 def cannot_write(path: Path, error: Exception) -> str:
     """Say that the catalogue cannot be written, and what to do."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return (
-        f"{path}: the index of your digests cannot be written ({reason}); your marks are not"
-        " touched; make room or give yourself the right to write there."
+    return tr(
+        "{path}: the index of your digests cannot be written ({error}); your marks are not"
+        " touched; make room or give yourself the right to write there.",
+        path=path,
+        error=reason_of(error) if isinstance(error, OSError) else error,
     )
 
 
@@ -149,9 +154,11 @@ def _clear_away(path: Path) -> str:
         return ""
     aside = path.with_name(path.name + ASIDE)
     path.replace(aside)
-    return (
-        f"{path}: the index of your digests was damaged and is built anew; the damaged one is"
-        f" kept as {aside.name}. Your marks are not touched."
+    return tr(
+        "{path}: the index of your digests was damaged and is built anew; the damaged one is"
+        " kept as {aside}. Your marks are not touched.",
+        path=path,
+        aside=aside.name,
     )
 
 

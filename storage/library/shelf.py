@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.formats.naming import readable_name
+from storage.language import to_tr, tr, tr_n
 from storage.library.conditions import ALWAYS, Condition, condition, documents_named
 from storage.library.filters import Kind, Node
 from storage.library.moments import moment
@@ -62,12 +63,12 @@ class Shelf(NamedTuple):
 _DAY = "({0} - ({0} % 86400 + 86400) % 86400)"
 """A day's first second; SQLite's remainder has the sign of what is divided."""
 _KINDS = {
-    DocumentFormat.MARKDOWN: "Markdown",
-    DocumentFormat.RSS: "feed",
-    DocumentFormat.JSON_LINES: "JSON lines",
-    DocumentFormat.WEB_PAGE: "web page",
-    DocumentFormat.ARXIV_RSS: "arXiv RSS",
-    DocumentFormat.ARXIV_ATOM: "arXiv Atom",
+    DocumentFormat.MARKDOWN: to_tr("Markdown"),
+    DocumentFormat.RSS: to_tr("feed"),
+    DocumentFormat.JSON_LINES: to_tr("JSON lines"),
+    DocumentFormat.WEB_PAGE: to_tr("web page"),
+    DocumentFormat.ARXIV_RSS: to_tr("arXiv RSS"),
+    DocumentFormat.ARXIV_ATOM: to_tr("arXiv Atom"),
 }
 
 
@@ -81,7 +82,7 @@ def everything(connection: sqlite3.Connection, hidden: Condition | None = None) 
     Raises:
         sqlite3.Error: The catalogue cannot be read.
     """
-    return Shelf(ShelfKind.ALL, "all papers", None, *papers_of(connection, ALWAYS, hidden))
+    return Shelf(ShelfKind.ALL, tr("all papers"), None, *papers_of(connection, ALWAYS, hidden))
 
 
 def views(
@@ -133,7 +134,7 @@ def channels(connection: sqlite3.Connection, hidden: Condition | None = None) ->
         if len(archive) > 1:
             papers, unread = papers_of(connection, condition(base, date.min), hidden)
         dated, issued = max((dated, issued) for _, _, dated, issued, *_ in archive)
-        fact = _number(sum(count for _, count, *_ in archive), "digest")
+        fact = tr_n("{n:,} digest", "{n:,} digests", sum(count for _, count, *_ in archive))
         when = moment(issued)
         shelves.append(
             Shelf(ShelfKind.CHANNEL, name, base, papers, unread, when, bool(dated), fact)
@@ -232,7 +233,7 @@ def _folders(connection: sqlite3.Connection, hidden: Condition | None) -> list[S
     ):
         [(papers, unread)] = documents_with_papers(connection, "", documents_named(pattern), hidden)
         base = Node(Kind.DIGEST, pattern)
-        fact = _number(files, "paper file")
+        fact = tr_n("{n:,} paper file", "{n:,} paper files", files)
         shelves.append(Shelf(ShelfKind.DIGEST, name, base, papers, unread, fact=fact))
     return shelves
 
@@ -251,13 +252,9 @@ def _digest(row: Sequence[Any]) -> Shelf:
         unread,
         when,
         bool(dated),
-        _KINDS[DocumentFormat(kind)],
+        tr(_KINDS[DocumentFormat(kind)]),
     )
 
 
 def _is_below(channel: str, archive: str) -> bool:
     return channel.lower().startswith(f"{archive}.".lower())
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import to_tr, tr, tr_in
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -12,8 +14,16 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _WEEK = 7
-# Not by strftime, which speaks the language of the terminal.
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Not by strftime, which speaks the language of the terminal, not that of the interface.
+_WEEKDAYS = (
+    to_tr("Monday"),
+    to_tr("Tuesday"),
+    to_tr("Wednesday"),
+    to_tr("Thursday"),
+    to_tr("Friday"),
+    to_tr("Saturday"),
+    to_tr("Sunday"),
+)
 
 
 def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
@@ -34,14 +44,21 @@ def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
         day = shown.date()
     here = _names([one for one in seen if _day(one) == day])
     others = [name for name in _names(seen) if name not in here]
-    said = f"in {_some(here)}" + (f" {day.isoformat()}" if day else "")
-    more = [f"also in {_some(others)}"] if others else []
+    # i18n: {places} are channels or files that a paper was in, {day} such as 2024-04-04.
+    said = (
+        tr("in {places} {day}", places=_some(here), day=day.isoformat())
+        if day
+        else tr("in {places}", places=_some(here))
+    )
+    more = [tr("also in {places}", places=_some(others))] if others else []
     days = sorted({known for one in seen if (known := _day(one)) is not None})
     if days and days[0] != day:
-        more.append(f"first seen {_called(days[0], today)}")
+        more.append(tr("first seen {day}", day=_called(days[0], today)))
     if days and days[-1] != day:
-        more.append(f"last seen {_called(days[-1], today)}")
-    return f"{said}; {', '.join(more)}" if more else said
+        more.append(tr("last seen {day}", day=_called(days[-1], today)))
+    if not more:
+        return said
+    return tr("{said}; {more}", said=said, more=tr_in("between clauses", ", ").join(more))
 
 
 def elsewhere(paper: Paper) -> int:
@@ -74,9 +91,13 @@ def _name(seen: Appearance) -> str:
 
 def _some(names: list[str]) -> str:
     shown = ", ".join(names[:_MOST])
-    return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST else shown
+    if len(names) <= _MOST:
+        return shown
+    return tr("{names} and {n} more", names=shown, n=len(names) - _MOST)
 
 
 def _called(day: date, today: date) -> str:
     is_near = 0 <= (today - day).days < _WEEK
-    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}" if is_near else day.isoformat()
+    if not is_near:
+        return day.isoformat()
+    return tr("{weekday} {day}", weekday=tr(_WEEKDAYS[day.weekday()]), day=day.isoformat())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr, tr, tr_n
 from storage.library.conditions import Condition, documents_named
 from storage.library.dates import date_span
 from storage.library.filters import Kind, Node
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-_WEEKEND = {5: "Saturday", 6: "Sunday"}
+_WEEKEND = {5: to_tr("Saturday"), 6: to_tr("Sunday")}
 _WORKDAYS = 2
 """Days without any paper that are more than a holiday."""
 _ISSUED = "d.state = 0 AND d.dated"
@@ -54,15 +55,17 @@ def why_silent(connection: sqlite3.Connection, base: Node, today: date) -> list[
         return []
     chosen = _chosen(connection, _DOCUMENTS[base.kind](base.value, today))
     if chosen.unreadable and not chosen.digests:
-        return ["It could not be read: ! says why."]
+        return [tr("It could not be read: ! says why.")]
     if not chosen.digests:
         return _no_digest(connection, base, today)
     if chosen.is_damaged:
-        return ["Nothing in it could be read: ! lists what is wrong."]
+        return [tr("Nothing in it could be read: ! lists what is wrong.")]
     return [
-        "Its producer found nothing to announce."
-        if chosen.digests == 1
-        else f"The producers of its {chosen.digests:,} digests found nothing to announce.",
+        tr_n(
+            "Its producer found nothing to announce.",
+            "The producers of its {n:,} digests found nothing to announce.",
+            chosen.digests,
+        ),
         *(stopped(connection, chosen.last) or _at_weekend(chosen.first, chosen.last)),
     ]
 
@@ -93,31 +96,43 @@ def stopped(connection: sqlite3.Connection, asked: date | None) -> list[str]:
     if asked is None or len(workdays) < _WORKDAYS or asked < since[0]:
         return []
     channels = {channel for day, channel in days if day > last}
-    which = "All channels have" if len(channels) > 1 else "All digests have"
-    return [f"{which} been empty since {since[0].isoformat()}: the producer may have stopped."]
+    day = since[0].isoformat()
+    return [
+        tr("All channels have been empty since {day}: the producer may have stopped.", day=day)
+        if len(channels) > 1
+        else tr("All digests have been empty since {day}: the producer may have stopped.", day=day)
+    ]
 
 
 def _no_digest(connection: sqlite3.Connection, base: Node, today: date) -> list[str]:
     if base.kind is Kind.DIGEST:
-        return ["It is not in your library any more."]
+        return [tr("It is not in your library any more.")]
     if base.kind is Kind.CHANNEL:
-        return [f"There is no digest of {base.value} in your library."]
+        return [tr("There is no digest of {channel} in your library.", channel=base.value)]
     first, last = date_span(base.value, today)
-    day = first.isoformat() if first and first == last else "these days"
+    if first and first == last:
+        said = [tr("There is no digest of {day} in your library.", day=first.isoformat())]
+    else:
+        said = [tr("There is no digest of these days in your library.")]
     (newest,) = connection.execute(
         f"SELECT max(d.issued) FROM document d WHERE {_ISSUED}"  # noqa: S608 -- our own names
     ).fetchone()
-    said = [f"There is no digest of {day} in your library."]
     if newest is not None and first is not None and moment(newest).date() < first:
-        return [*said, f"The newest one is of {moment(newest).date().isoformat()}."]
+        day = moment(newest).date().isoformat()
+        return [*said, tr("The newest one is of {day}.", day=day)]
     return said + _at_weekend(first, last)
 
 
 def _at_weekend(first: date | None, last: date | None) -> list[str]:
     if first is None or first != last or first.weekday() not in _WEEKEND:
         return []
-    day = f"{first.isoformat()} is a {_WEEKEND[first.weekday()]}"
-    return [f"{day}, and arXiv announces nothing at the weekend."]
+    return [
+        tr(
+            "{day} is a {weekday}, and arXiv announces nothing at the weekend.",
+            day=first.isoformat(),
+            weekday=tr(_WEEKEND[first.weekday()]),
+        )
+    ]
 
 
 def _chosen(connection: sqlite3.Connection, documents: Condition) -> _Chosen:

@@ -10,6 +10,8 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from storage.language import to_tr, tr
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -18,17 +20,26 @@ if TYPE_CHECKING:
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
 
 _ADVICE = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "free some space"),
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "give yourself the right to read and write there"),
-    errno.EROFS: "make the disk writable",
-    errno.ESTALE: "keep other programs from changing it",
-    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR), "bring its folder back"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), to_tr("free some space")),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM), to_tr("give yourself the right to read and write there")
+    ),
+    errno.EROFS: to_tr("make the disk writable"),
+    errno.ESTALE: to_tr("keep other programs from changing it"),
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR), to_tr("bring its folder back")),
 }
 
 
 def advice(error: OSError) -> str:
     """Say what the reader can do about ``error`` before trying again, as one imperative clause."""
-    return _ADVICE.get(error.errno or 0, "see to the disk")
+    return tr(_ADVICE.get(error.errno or 0, to_tr("see to the disk")))
+
+
+def advice_alone(error: OSError) -> str:
+    """Say the same as one whole sentence."""
+    clause = advice(error)
+    # i18n: The advice is a clause such as "free some space", here with a capital: a whole sentence.
+    return tr("{advice}.", advice=clause[:1].upper() + clause[1:])
 
 
 class FileVersion:
@@ -82,7 +93,7 @@ def read_file(path: Path) -> tuple[bytes, FileVersion] | None:
         return None
     version = FileVersion(descriptor)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise OSError(errno.EINVAL, "it is not an ordinary file")
+        raise OSError(errno.EINVAL, tr("it is not an ordinary file"))
     with open(descriptor, "rb", closefd=False) as file:
         return file.read(), version
 

@@ -148,8 +148,10 @@ class MarkChange:
     ) -> None:
         # Not isinstance: a flag is no version, though Python counts bool among the integers.
         if type(value) is not _KINDS[field]:
+            # tr: no -- a fault of the program, not of what is read
             raise TypeError(f"{field} cannot be set to {value!r}")
         if isinstance(value, int) and value < 0:
+            # tr: no -- a fault of the program, not of what is read
             raise ValueError(f"{field} cannot be {value}: versions count from 1")
         self.key = key
         self.field = field

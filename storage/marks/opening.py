@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import MarksError
+from storage.language import tr
 from storage.marks.sharing.folder import OwnFiles
 from storage.marks.tidying import Tidying
 from storage.marks.tinydb_store import TinyDBMarkStore, utc_now
@@ -63,8 +64,11 @@ def open_marks(
     """
     if place.is_chosen and not place.folder.parent.is_dir():
         raise MarksError(
-            f"{place.folder}: the folder of your marks is not there, nor the one that it would be"
-            " made in; nothing was changed; bring it back, or name another one in your settings."
+            tr(
+                "{folder}: the folder of your marks is not there, nor the one that it would be made"
+                " in; nothing was changed; bring it back, or name another one in your settings.",
+                folder=place.folder,
+            )
         )
     beside = (*place.beside, *([] if place.legacy is None else [place.legacy]))
     store = TinyDBMarkStore(place.files, place.lock, beside=beside, clock=clock)

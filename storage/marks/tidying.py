@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from storage.errors import MarksError
+from storage.language import tr
 from storage.marks.files import set_aside
 from storage.marks.locking import ProcessLock
 from storage.marks.sharing.others import Signature
@@ -77,7 +78,7 @@ class Tidying:
             MarksError: It could not be written; nothing is lost.
         """
         try:
-            with self._store.telling("the marks are not compacted"), ExitStack() as until_done:
+            with self._store.telling(tr("the marks are not compacted")), ExitStack() as until_done:
                 try:
                     until_done.enter_context(self._locked())
                 except TimeoutError:
@@ -124,14 +125,30 @@ class Tidying:
             damage = others.damaged.get(name)
             now = self._store.wall_clock().astimezone(UTC)
             aside = set_aside(legacy, now, "damaged" if damage else "schema-1")
-        kept = f"your marks are in {self._store.files.folder} from now on"
+        folder, part = self._store.files.folder, others.unread.get(name)
         if damage:
-            told = (
-                f"it was damaged and is kept as {aside.name} ({damage}); {kept}; for what can be"
-                " saved of it: digest-tui doctor --repair"
+            told = tr(
+                "{path}: it was damaged and is kept as {name} ({damage}); your marks are in {folder}"
+                " from now on; for what can be saved of it: digest-tui doctor --repair",
+                path=legacy,
+                name=aside.name,
+                damage=damage,
+                folder=folder,
             )
-        elif part := others.unread.get(name):
-            told = f"{kept}, without what could not be read ({part}); it is kept as {aside.name}"
+        elif part:
+            told = tr(
+                "{path}: your marks are in {folder} from now on, without what could not be read"
+                " ({damage}); it is kept as {name}",
+                path=legacy,
+                folder=folder,
+                damage=part,
+                name=aside.name,
+            )
         else:
-            told = f"taken over and kept as {aside.name}; {kept}"
-        self._store.notify(f"{legacy}: {told}")
+            told = tr(
+                "{path}: taken over and kept as {name}; your marks are in {folder} from now on",
+                path=legacy,
+                name=aside.name,
+                folder=folder,
+            )
+        self._store.notify(told)

@@ -8,15 +8,17 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.marks.journaled.compacted import DamagedError
 from storage.marks.journaled.journaled_storage import JournaledStorage
 from storage.marks.journaled.loading import NewerSchemaError, absorbed_in
 from storage.marks.locking import ProcessLock
 from storage.marks.model import MarkField, last_values
+from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.ids import PAPERS
 from storage.marks.sharing.joining import JoinedRows
 from storage.marks.sharing.others import Others
-from storage.marks.sharing.rows import RowError, changed, is_row, key_of, stamps_of
+from storage.marks.sharing.rows import changed, is_row, key_of, stamps_of
 from storage.marks.sharing.stamps import HybridClock, Stamp
 from storage.marks.shown import ShownMarks
 
@@ -75,7 +77,7 @@ class TinyDBMarkStore:
         self._notices: tuple[str, ...] = ()
         self._rows = JoinedRows(self.storage, self.others.foreign)
         self._shown = ShownMarks(self._rows.marks)
-        with self.telling("the marks cannot be read"):
+        with self.telling(tr("the marks cannot be read")):
             self._catch_up()
             self._look()
 
@@ -122,7 +124,7 @@ class TinyDBMarkStore:
         """
         values = last_values(changes)
         bases = {change.key: change.basis for change in changes if change.field is MarkField.NOTE}
-        with self._one_thread, self.telling("the change is not saved"):
+        with self._one_thread, self.telling(tr("the change is not saved")):
             self._shown.update(self._catch_up())
             if any(_is_news(self.get(key), wanted) for key, wanted in values.items()):
                 with self.storage.changing():
@@ -150,7 +152,7 @@ class TinyDBMarkStore:
         Raises:
             MarksError: The marks cannot be read any more; those in memory are kept.
         """
-        with self._one_thread, self.telling("the marks cannot be read"):
+        with self._one_thread, self.telling(tr("the marks cannot be read")):
             self._shown.update(self._catch_up())
             self._shown.update(self._look())
 
@@ -214,11 +216,10 @@ class TinyDBMarkStore:
             # Another process may have mended it meanwhile.
             self.storage.catch_up()
         except DamagedError as damage:
+            from storage.marks.telling import set_aside_notice  # noqa: PLC0415 -- for damaged files only
+
             aside = self.storage.set_aside(self.wall_clock().astimezone(UTC))
-            self.notify(
-                f"{self.files.compacted}: it was damaged ({damage}) and is kept as {aside.name}; what"
-                " else is known takes its place; for more of it: digest-tui doctor"
-            )
+            self.notify(set_aside_notice(self.files, damage, aside))
             self.storage.catch_up()
 
     def _took(self) -> set[PaperKey]:
@@ -226,8 +227,11 @@ class TinyDBMarkStore:
         self._tell_damages()
         if self.storage.has_vanished:
             self.notify(
-                f"{self.files.folder}: the folder of your marks is gone; what was known stays on the"
-                " screen, and nothing is saved until it is back."
+                tr(
+                    "{folder}: the folder of your marks is gone; what was known stays on the screen,"
+                    " and nothing is saved until it is back.",
+                    folder=self.files.folder,
+                )
             )
         taken, table = self.storage.taken(), self.storage.known.get(PAPERS)
         if taken.is_all:
@@ -246,8 +250,11 @@ class TinyDBMarkStore:
     def _tell_damages(self) -> None:
         for damage in self.storage.damages:
             self.notify(
-                f"{self.files.folder}: damage in {damage}; all else is kept; what to do: digest-tui"
-                " doctor"
+                tr(
+                    "{folder}: damage in {place}; all else is kept; what to do: digest-tui doctor",
+                    folder=self.files.folder,
+                    place=damage,
+                )
             )
 
     def _begin(self) -> None:
@@ -265,17 +272,18 @@ class TinyDBMarkStore:
                 alien += 1
         if alien and not compacted.is_ours:
             self.notify(
-                f"{self.files.compacted}: {alien:,} of its documents are no marks of a paper; they are"
-                " left as they are."
+                tr(
+                    "{path}: {count:,} of its documents are no marks of a paper; they are left as"
+                    " they are.",
+                    path=self.files.compacted,
+                    count=alien,
+                )
             )
 
     def _look(self) -> set[PaperKey]:
         """Take over what came from elsewhere; return the papers whose rows may have changed."""
-        absorbed, own = (
-            absorbed_in(self.storage.known.compacted),
-            self.storage.known.get(PAPERS).rows,
-        )
-        keys = self.others.look(absorbed, own)
+        known = self.storage.known
+        keys = self.others.look(absorbed_in(known.compacted), known.get(PAPERS).rows)
         self._clock.saw(self.others.foreign.latest)
         for notice in self.others.notices:
             self.notify(notice)

@@ -17,6 +17,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import MarksError
+from storage.language import tr
 from storage.marks.model import MarkChange, Marks, Values, last_values
 from storage.marks.store import MarksLockedError
 
@@ -232,8 +233,11 @@ class MarksWriter:
             # Without its thread the writer would lose all that is submitted from now on.
             _log.exception("writing marks failed")
             return MarksError(
-                f"The change is not saved because digest-tui itself is at fault ({error!r}); all "
-                "earlier marks are kept; please report it."
+                tr(
+                    "The change is not saved because digest-tui itself is at fault ({reason}); all "
+                    "earlier marks are kept; please report it.",
+                    reason=repr(error),
+                )
             )
         return None
 

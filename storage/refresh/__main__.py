@@ -15,18 +15,23 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from storage import language
+from storage.locations import place_library
 from storage.refresh.complete import refresh
-from storage.refresh.messages import decode_task
+from storage.refresh.messages import decode_order
 from storage.refresh.origin import forget_old
 
 if TYPE_CHECKING:
-    from storage.refresh.complete import Task
+    from storage.refresh.messages import Order
 
 _NICE = 5
 
 
-def main(task: Task) -> int:
-    """Do ``task``; return the exit code."""
+def main(order: Order) -> int:
+    """Do the task of ``order``; return the exit code."""
+    task = order.task
+    language.use(order.language)
+    place_library(order.library)
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -53,4 +58,4 @@ def main(task: Task) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(decode_task(sys.stdin.read())))
+    sys.exit(main(decode_order(sys.stdin.read())))

@@ -10,6 +10,8 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.errors import reason_of
+from storage.language import tr
 from storage.refresh.outcome import ALIGNING, ALL, DUE, NOTHING, Fetched, Outcome
 from storage.refresh.run import run_refresh
 from storage.settings import USUAL_MINUTES, current
@@ -207,9 +209,10 @@ class _Fetching(Thread):
                 cancelled=self._cancelled,
             ).run()
         except OSError as error:
-            self.error = (
-                f"{task.roots.fetched}: nothing could be fetched ({error.strerror or error}); what"
-                " came before is there"
+            self.error = tr(
+                "{folder}: nothing could be fetched ({error}); what came before is there",
+                folder=task.roots.fetched,
+                error=reason_of(error),
             )
         except Exception as error:  # noqa: BLE001 -- it is raised again
             self.broken_by = error

@@ -28,6 +28,8 @@ _CHANGED = (
     "FROM temp.found f LEFT JOIN document d ON d.path = f.path"
     " WHERE d.id IS NULL OR d.size <> f.size OR d.modified <> f.modified"
     f" OR (d.state = {State.UNREADABLE:d} AND d.hash IS NULL)"
+    # See ``storage.library.wording``.
+    " OR d.hash = x''"
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr, tr
 from storage.sources.source import PATH
 from storage.sources.web.outcome import Kind
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from storage.sources.fetching.records import Record
     from storage.sources.source import Source
 
-_WEEKEND = {5: "Saturday", 6: "Sunday"}
+_WEEKEND = {5: to_tr("Saturday"), 6: to_tr("Sunday")}
 _HOLIDAY = 2
 """Workdays without any paper that are more than a holiday."""
 _LATE = 5
@@ -62,32 +63,36 @@ def health_of(source: Source, record: Record, producing: Producing, today: date)
         today: The day on the clock that the user sees.
     """
     if source.is_paused:
-        return Health(State.PAUSED, "paused: nothing new is looked for")
+        return Health(State.PAUSED, tr("paused: nothing new is looked for"))
     if record.kind == Kind.OFFLINE:
-        return Health(State.OFFLINE, "there is no network")
+        return Health(State.OFFLINE, tr("there is no network"))
     if record.kind:
         return Health(State.UNREACHABLE, _unreachable(record))
     if producing.newest is not None:
         return _by_digests(producing.newest, producing, today, may_stop=source.kind != PATH)
     is_new = source.is_remote and record.succeeded is None
-    return Health(State.NEW, "not fetched yet" if is_new else "no dated digest yet")
+    return Health(State.NEW, tr("not fetched yet") if is_new else tr("no dated digest yet"))
 
 
 def _by_digests(newest: date, producing: Producing, today: date, *, may_stop: bool) -> Health:
     if producing.empty_days:
         return _empty(producing, today)
-    words = f"its newest digest is of {newest.isoformat()}"
+    day = newest.isoformat()
     if may_stop and _workdays(newest, today) >= _LATE:
-        return Health(State.STOPPED, f"{words}: the producer may have stopped")
+        words = tr("its newest digest is of {day}: the producer may have stopped", day=day)
+        return Health(State.STOPPED, words)
+    words = tr("its newest digest is of {day}", day=day)
     if newest < today and today.weekday() in _WEEKEND and _workdays(newest, today) < _HOLIDAY:
-        return Health(State.WEEKEND, f"{_rest(today)}; {words}")
+        words = tr("{weekend}; {newest}", weekend=_rest(today), newest=words)
+        return Health(State.WEEKEND, words)
     return Health(State.GOOD, words)
 
 
 def _unreachable(record: Record) -> str:
     if record.succeeded is None:
-        return f"{record.reason}; it has never been fetched"
-    return f"{record.reason}; last fetched on {record.succeeded.astimezone().date().isoformat()}"
+        return tr("{reason}; it has never been fetched", reason=record.reason)
+    day = record.succeeded.astimezone().date().isoformat()
+    return tr("{reason}; last fetched on {day}", reason=record.reason, day=day)
 
 
 def _empty(producing: Producing, today: date) -> Health:
@@ -96,16 +101,20 @@ def _empty(producing: Producing, today: date) -> Health:
     # One empty digest of last week is as silent as one a day since then.
     working = max(working, _workdays(first, today))
     if working >= _HOLIDAY:
-        words = f"has been empty since {first.isoformat()}: the producer may have stopped"
+        day = first.isoformat()
+        words = tr("has been empty since {day}: the producer may have stopped", day=day)
         return Health(State.EMPTY, words)
     if last.weekday() in _WEEKEND:
         return Health(State.WEEKEND, _rest(last))
-    return Health(State.QUIET, f"its producer ran on {last.isoformat()} and found nothing")
+    words = tr("its producer ran on {day} and found nothing", day=last.isoformat())
+    return Health(State.QUIET, words)
 
 
 def _rest(day: date) -> str:
-    return (
-        f"{day.isoformat()} is a {_WEEKEND[day.weekday()]}: arXiv announces nothing at the weekend"
+    return tr(
+        "{day} is a {weekday}: arXiv announces nothing at the weekend",
+        day=day.isoformat(),
+        weekday=tr(_WEEKEND[day.weekday()]),
     )
 
 

@@ -7,10 +7,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
+from storage.language import in_use
+from storage.locations import library_dir
 from storage.refresh.complete import Task
 from storage.sources.places import Roots
 from storage.sources.source import Source
+
+
+class Order(NamedTuple):
+    """A task, and what the process that does it must have in common with the one that gives it.
+
+    Attributes:
+        language: In which both speak.
+        library: The folder of the library, wherever settings and environment would place it.
+    """
+
+    task: Task
+    language: str
+    library: Path
 
 
 def encode_task(task: Task) -> str:
@@ -18,14 +34,15 @@ def encode_task(task: Task) -> str:
     fields = task._asdict()
     fields["catalogue"] = str(task.catalogue)
     fields["roots"] = [str(root) for root in task.roots]
-    return json.dumps(fields)
+    return json.dumps({"task": fields, "language": in_use(), "library": str(library_dir())})
 
 
-def decode_task(text: str) -> Task:
-    """Read a task that ``encode_task`` wrote."""
-    fields = json.loads(text)
+def decode_order(text: str) -> Order:
+    """Read the order that ``encode_task`` wrote."""
+    order = json.loads(text)
+    fields = order["task"]
     fields["catalogue"] = Path(fields["catalogue"])
     fields["sources"] = tuple(Source(*values) for values in fields["sources"])
     fields["only"] = tuple(fields["only"])
     fields["roots"] = Roots(*map(Path, fields["roots"]))
-    return Task(**fields)
+    return Order(Task(**fields), order["language"], Path(order["library"]))

@@ -11,9 +11,11 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storage.language import tr, tr_n
 from storage.library.alignments import align_next, renew, unaligned_count
 from storage.library.deriving import add_to_count
 from storage.library.schema import transaction
+from storage.library.wording import speak_anew
 from storage.library.writing import Document, State, write
 from storage.model import Problem
 from storage.refresh.found import FoundFiles
@@ -71,6 +73,7 @@ class Refresh:
             sqlite3.Error: The catalogue cannot be written; the batches before stay.
             ValueError: It is damaged.
         """
+        speak_anew(self._connection)
         with FoundFiles(self._connection) as found:
             found.take(self._walk(), self._tell)
             # Of files that were not looked for it is not known whether they are gone.
@@ -143,7 +146,7 @@ class Refresh:
         """Keep what is true of folders and paths, in the place of what was said so before."""
         told = [*found.problems, *self._left_out()]
         if not told and found.is_empty():
-            reason = "holds no digest: there are no files in it"
+            reason = tr("holds no digest: there are no files in it")
             told = [
                 Problem(SourceFile(place.path, 0, 0).source, None, reason)
                 for place in self._places
@@ -195,6 +198,11 @@ class Refresh:
 
 
 def _strangers(folder: str, names: list[str], count: int) -> Problem:
-    said = "1 file is no digest" if count == 1 else f"{count:,} files are no digests"
     more = " …" if count > len(names) else ""
-    return Problem(folder, None, f"{said} and left out: {', '.join(names)}{more}", is_loss=False)
+    reason = tr_n(
+        "{n:,} file is no digest and left out: {names}",
+        "{n:,} files are no digests and left out: {names}",
+        count,
+        names=", ".join(names) + more,
+    )
+    return Problem(folder, None, reason, is_loss=False)

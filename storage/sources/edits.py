@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from storage.language import tr
 from storage.model import Problem
 from storage.sources.items import FIELDS, key_of, listed, read_item, unused, written
 from storage.sources.source import PATH
@@ -117,7 +118,7 @@ def _refused(source: Source) -> Problem | None:
     """Say that ``source`` could not be read back; None where it could."""
     if read_item(written(source)) == source:
         return None
-    return _problem(source, "is no possible source; nothing was changed for it")
+    return _problem(source, tr("is no possible source; nothing was changed for it"))
 
 
 def _same(source: Source, followed: dict[Key, Source]) -> Problem | None:
@@ -125,8 +126,8 @@ def _same(source: Source, followed: dict[Key, Source]) -> Problem | None:
     same = followed.get(key_of(source))
     if same is None:
         return None
-    how = ", but paused" if same.is_paused else ""
-    return _problem(source, f"is followed already{how}", is_loss=False)
+    paused, followed_so = tr("is followed already, but paused"), tr("is followed already")
+    return _problem(source, paused if same.is_paused else followed_so, is_loss=False)
 
 
 def _superfluous(source: Source, followed: dict[Key, Source]) -> Problem | None:
@@ -134,26 +135,30 @@ def _superfluous(source: Source, followed: dict[Key, Source]) -> Problem | None:
     folder = _folder_over(source.place, followed.values()) if source.kind == PATH else ""
     if (same := _same(source, followed)) or not folder:
         return same
-    reason = f"lies under {told(folder)}, which is followed already"
+    reason = tr("lies under {folder}, which is followed already", folder=told(folder))
     return _problem(source, reason, is_loss=False)
 
 
 def _missing(source_id: str) -> Problem:
-    return Problem(told(source_id), None, "is not among the sources any more; nothing was changed")
+    reason = tr("is not among the sources any more; nothing was changed")
+    return Problem(told(source_id), None, reason)
 
 
 def _not_removed(named: Typed, meant: Sequence[Source], sources: Sequence[Source]) -> Problem:
-    reason = "is not among the sources; nothing was removed for it"
     path = absolute(named.text)
     if meant:
-        ids = ", ".join(source.id for source in meant)
-        reason = (
-            f"could be any of {len(meant)} sources, so none was removed; name one by its id: {ids}"
+        reason = tr(
+            "could be any of {count} sources, so none was removed; name one by its id: {ids}",
+            count=len(meant),
+            ids=", ".join(source.id for source in meant),
         )
     elif path and (folder := _folder_over(path, sources)):
-        reason = (
-            f"is no source itself but lies under {told(folder)}, which is; it is still followed"
+        reason = tr(
+            "is no source itself but lies under {folder}, which is; it is still followed",
+            folder=told(folder),
         )
+    else:
+        reason = tr("is not among the sources; nothing was removed for it")
     return Problem(told(named.text), None, reason)
 
 

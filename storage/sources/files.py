@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.errors import DocumentError
+from storage.errors import DocumentError, reason_of
 from storage.formats import NotADigestError, parse
 from storage.formats.decoding import SAMPLE, is_binary
 from storage.formats.naming import channel_in, issued_in
+from storage.language import to_tr, tr
 from storage.model import Digest, Problem
 from storage.sources.places import Place
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SIZE_LIMIT = 64 * 1024 * 1024
 """The largest file that is read, in bytes; the largest real digest has 2.3 million."""
 
-_IRREGULAR = "is no regular file but a pipe, socket or device; copy its content into a file"
+_IRREGULAR = to_tr("is no regular file but a pipe, socket or device; copy its content into a file")
 
 
 class SourceFile(NamedTuple):
@@ -118,7 +119,7 @@ def digest_from(data: bytes, file: SourceFile) -> Digest:
     """
     source = file.source
     if not data:
-        raise NotADigestError(source, "is an empty file (0 bytes)")
+        raise NotADigestError(source, tr("is an empty file (0 bytes)"))
     digest = parse(data, source, file.modified)
     if digest.channel is None and not file.path.startswith(os.sep):
         # The path may begin inside the folder that names the channel: `cd cs.LG; digest-tui .`
@@ -137,12 +138,12 @@ def bytes_of(file: SourceFile) -> bytes:
         with open(file.path, "rb", opener=_without_waiting) as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise DocumentError(file.source, _IRREGULAR)
+                raise DocumentError(file.source, tr(_IRREGULAR))
             if status.st_size > SIZE_LIMIT:
                 raise DocumentError(file.source, _too_large(status.st_size))
             sample = stream.read(SAMPLE)
             if is_binary(sample):
-                raise NotADigestError(file.source, "is binary, not text")
+                raise NotADigestError(file.source, tr("is binary, not text"))
             return sample + stream.read(status.st_size)
     except OSError as error:
         raise DocumentError(file.source, _failure(error)) from error
@@ -155,20 +156,22 @@ def _without_waiting(path: str, flags: int) -> int:
 
 def _too_large(size: int) -> str:
     mib = 1024 * 1024
-    return (
-        f"is {size / mib:.0f} MiB large and was not read; digests have a few MiB,"
-        f" {SIZE_LIMIT // mib} MiB are the limit"
+    return tr(
+        "is {size:.0f} MiB large and was not read; digests have a few MiB, {limit} MiB are the"
+        " limit",
+        size=size / mib,
+        limit=SIZE_LIMIT // mib,
     )
 
 
 def _failure(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "does not exist (any more); check the path"
+        return tr("does not exist (any more); check the path")
     if isinstance(error, IsADirectoryError):
-        return "is a folder, not a file"
+        return tr("is a folder, not a file")
     if isinstance(error, PermissionError):
-        return "may not be read by you; its permissions forbid it"
-    return f"could not be read: {error.strerror or error}"
+        return tr("may not be read by you; its permissions forbid it")
+    return tr("could not be read: {reason}", reason=reason_of(error))
 
 
 def _shown(path: str) -> str:
@@ -195,7 +198,7 @@ class _Walk:
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
             if place.may_be_missing and isinstance(error, FileNotFoundError):
                 return
-            reason = _failure(error) if isinstance(error, OSError) else "is no possible path"
+            reason = _failure(error) if isinstance(error, OSError) else tr("is no possible path")
             yield _problem(path, reason)
             return
         if stat.S_ISDIR(status.st_mode):
@@ -204,7 +207,7 @@ class _Walk:
             if self._is_new(status, walked):
                 yield from self._take_folder(path, _matcher(path, place.pattern), walked)
         elif not stat.S_ISREG(status.st_mode):
-            yield _problem(path, _IRREGULAR)
+            yield _problem(path, tr(_IRREGULAR))
         elif self._is_new(status, self._seen):
             yield SourceFile(path, status.st_size, status.st_mtime_ns, is_named=True)
 
@@ -225,7 +228,8 @@ class _Walk:
                         elif found is not None:
                             yield found
             except OSError as error:
-                yield _problem(folder, f"the folder {_failure(error)}")
+                # i18n: {problem} is a clause such as "may not be read by you; …".
+                yield _problem(folder, tr("the folder {problem}", problem=_failure(error)))
 
     def _take_item(
         self, item: os.DirEntry[str], is_meant: Callable[[str], bool], walked: set[int]
@@ -235,7 +239,8 @@ class _Walk:
             status = item.stat()
         except OSError as error:
             lost = item.is_symlink() and isinstance(error, FileNotFoundError)
-            return _problem(item.path, "is a link that leads nowhere" if lost else _failure(error))
+            nowhere = tr("is a link that leads nowhere")
+            return _problem(item.path, nowhere if lost else _failure(error))
         if stat.S_ISREG(status.st_mode):
             if is_meant(item.path) and self._is_new(status, self._seen):
                 return SourceFile(item.path, status.st_size, status.st_mtime_ns)

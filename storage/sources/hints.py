@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from urllib.parse import unquote
 
 from storage.arxiv import is_channel
+from storage.language import tr
 from storage.sources.typed import told
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
@@ -34,34 +35,40 @@ def instead_of(text: str) -> str:
         reason = ""
     match = _NEARLY.fullmatch(text)
     if not reason and match and (scheme := _meant(match[1].lower())):
-        reason = f"is no address as it stands; write {told(f'{scheme}://{match[2]}')}"
+        address = told(f"{scheme}://{match[2]}")
+        reason = tr("is no address as it stands; write {address}", address=address)
     return reason
 
 
 def hint_for(text: str) -> str:
-    """Say what else than a path that is not there ``text`` may be; empty where nothing is known."""
+    """Say what else than a path that is not there ``text`` may be, in a clause.
+
+    Empty where nothing is known.
+    """
     if is_channel(text):
-        return f"; for what arXiv announces in {text} write arxiv:{text}"
+        return tr("for what arXiv announces in {channel} write arxiv:{channel}", channel=text)
     if _WITH_PORT.fullmatch(text):
-        return f"; if it is an address write http://{text}"
+        return tr("if it is an address write {address}", address=f"http://{text}")
     host, slash, _ = text.partition("/")
     match = _HOST.fullmatch(host)
     # "cs.LG/today.md" is a channel's folder, "today.md" a file.
     if match and not is_channel(host) and (slash or match[1].lower() not in _OF_FILES):
-        return f"; if it is an address write {told(f'https://{text}')}"
+        return tr("if it is an address write {address}", address=told(f"https://{text}"))
     return ""
 
 
 def _of_scheme(scheme: str, rest: str) -> str:
     if scheme == "file":
-        return f"is the address of a file; write its path: {told(unquote(rest))}"
+        return tr("is the address of a file; write its path: {path}", path=told(unquote(rest)))
     if scheme == "feed":
-        return f"is fetched by https; write {told(f'https://{rest}')}"
+        return tr("is fetched by https; write {address}", address=told(f"https://{rest}"))
     if scheme in _BY_SSH:
         return _without_ssh(rest.rpartition("@")[2])
     if _meant(scheme):
         return ""
-    return f"only http and https are fetched, not {scheme}; look for such an address"
+    return tr(
+        "only http and https are fetched, not {scheme}; look for such an address", scheme=scheme
+    )
 
 
 def _meant(scheme: str) -> str:
@@ -69,5 +76,7 @@ def _meant(scheme: str) -> str:
 
 
 def _without_ssh(rest: str) -> str:
-    advice = f"write its public address: {told(f'https://{rest}')}"
-    return f"would need a key, and only http and https are fetched; {advice}"
+    return tr(
+        "would need a key, and only http and https are fetched; write its public address: {address}",
+        address=told(f"https://{rest}"),
+    )

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from storage.arxiv import parse_identifier
-from storage.errors import DocumentError
+from storage.errors import DocumentError, reason_of
 from storage.formats.cleaning import clean_line
+from storage.language import tr
 from storage.model import Problem
 from storage.sources.hints import hint_for, instead_of
 from storage.sources.ids import new_id
@@ -72,10 +73,12 @@ def _look_at(text: str) -> Source | Problem | Found:
     if reason := instead_of(text):
         return _problem(text, reason)
     if at_home is None:
-        return _problem(text, "is no possible path; name a folder or file")
+        return _problem(text, tr("is no possible path; name a folder or file"))
     if _GLOB.search(text):
         return _pattern(text, at_home)
-    return _problem(text, f"does not exist; check the path{hint_for(text)}")
+    hint = hint_for(text)
+    hinted = tr("does not exist; check the path; {hint}", hint=hint)
+    return _problem(text, hinted if hint else tr("does not exist; check the path"))
 
 
 def _by_scheme(text: str) -> Source | Problem | None:
@@ -98,16 +101,21 @@ def _on_disk(text: str, path: str) -> Source | Problem | Found:
         if stat.S_ISDIR(mode):
             return _source(GIT if _is_bare_repository(path) else PATH, path)
         if not stat.S_ISREG(mode):
-            what = "is no folder or file but a pipe, socket or device"
-            return _problem(text, f"{what}; copy its content into a file")
+            reason = tr(
+                "is no folder or file but a pipe, socket or device; copy its content into a file"
+            )
+            return _problem(text, reason)
         with open(path, "rb") as file:  # noqa: PTH123 -- the same
             data = file.read(SAMPLE)
             if is_opml(data):
                 return _feeds(text, data + file.read(SIZE_LIMIT))
     except FileNotFoundError:
-        return _problem(text, "is a link that leads nowhere")
+        return _problem(text, tr("is a link that leads nowhere"))
     except OSError as error:
-        reason = f"cannot be looked at ({error.strerror or error}); check the path and your rights"
+        reason = tr(
+            "cannot be looked at ({reason}); check the path and your rights",
+            reason=reason_of(error),
+        )
         return _problem(text, reason)
     return _source(PATH, path)
 
@@ -118,7 +126,7 @@ def _feeds(text: str, data: bytes) -> Found | Problem:
     except DocumentError as error:
         return _problem(text, error.reason)
     if not feeds and not problems:
-        return _problem(text, "is a list of feeds (OPML) with no feed in it")
+        return _problem(text, tr("is a list of feeds (OPML) with no feed in it"))
     sources = (_source(URL, feed.address)._replace(name=feed.title) for feed in feeds)
     return Found(tuple(sources), problems)
 
@@ -137,10 +145,11 @@ def _pattern(text: str, path: str) -> Source | Problem:
     parts = path.split("/")
     cut = next((n for n, part in enumerate(parts) if _GLOB.search(part)), None)
     if cut is None:  # `*/..`
-        return _problem(text, "has “..” behind a wildcard, which means nothing; name a folder")
+        return _problem(text, tr("has “..” behind a wildcard, which means nothing; name a folder"))
     folder, pattern = "/".join(parts[:cut]) or "/", "/".join(parts[cut:])
     if not os.path.isdir(folder):  # noqa: PTH112 -- text, as all paths of sources
-        return _problem(text, f"there is no folder {told(folder)}; check the path")
+        reason = tr("there is no folder {folder}; check the path", folder=told(folder))
+        return _problem(text, reason)
     return _source(PATH, folder, "" if pattern in _ALL_FILES else pattern)
 
 
@@ -152,10 +161,16 @@ def _on_the_web(text: str) -> Source | Problem:
         return _problem(text, error.reason)
     target = address.target.replace(ENCODED_DATE, DATE)
     if unknown := set(_PLACEHOLDER.findall(text)) - {DATE}:
-        known = f"only {DATE} stands for the day, written 2026-06-30"
-        return _problem(text, f"has {min(unknown)} in it, but {known}")
+        reason = tr(
+            "has {unknown} in it, but only {known} stands for the day, written 2026-06-30",
+            unknown=min(unknown),
+            known=DATE,
+        )
+        return _problem(text, reason)
     if text.count(DATE) != target.count(DATE):
-        return _problem(text, f"has {DATE} where it cannot stand; put it into the path")
+        # i18n: Here {day} stands for the word "{date}".
+        reason = tr("has {day} where it cannot stand; put it into the path", day=DATE)
+        return _problem(text, reason)
     if DATE in text:
         return _source(TEMPLATE, address.whole.replace(ENCODED_DATE, DATE))
     path, _, query = address.target.partition("?")
@@ -178,26 +193,33 @@ def _repository(text: str, address: str) -> Source | Problem:
 def _local_repository(text: str, rest: str) -> Source | Problem:
     path = absolute(rest.removeprefix("//").removeprefix("localhost"))
     if path is None or not rest.startswith(("///", "//localhost/")):
-        return _problem(text, "names no repository; write git+file:///the/whole/path")
+        return _problem(text, tr("names no repository; write git+file:///the/whole/path"))
     if _is_bare_repository(path) or _is_bare_repository(f"{path}/.git"):
         return _source(GIT, path)
-    return _problem(text, f"there is no git repository at {told(path)}; check the path")
+    reason = tr("there is no git repository at {path}; check the path", path=told(path))
+    return _problem(text, reason)
 
 
 def _on_arxiv(text: str, rest: str) -> Source | Problem:
     key, colon, words = rest.partition(":")
     if not colon or key.strip().lower() != "search":
         if parse_identifier(rest):
-            advice = "follow its category (arxiv:cs.LG) or a search (arxiv:search:WORDS)"
-            return _problem(text, f"is a paper, which does not change; {advice}")
+            reason = tr(
+                "is a paper, which does not change; follow its category (arxiv:cs.LG) or a search"
+                " (arxiv:search:WORDS)"
+            )
+            return _problem(text, reason)
         return arxiv_channel(rest)
     query = clean_line(words)
     if not query:
         return _problem(
-            text, "searches for nothing; write for example arxiv:search:diffusion models"
+            text, tr("searches for nothing; write for example arxiv:search:diffusion models")
         )
     if len(query) > LONGEST_SEARCH:
-        reason = f"is longer than a search can be ({LONGEST_SEARCH} characters); leave words out"
+        reason = tr(
+            "is longer than a search can be ({count} characters); leave words out",
+            count=LONGEST_SEARCH,
+        )
         return _problem(text, reason)
     return _source(ARXIV, f"search:{query}")
 

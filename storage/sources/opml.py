@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from storage.errors import DocumentError
 from storage.formats.cleaning import clean_line
+from storage.language import tr
 from storage.model import Problem
 from storage.sources.web.addresses import AddressError, parse, shown
 
@@ -72,22 +73,28 @@ def read_opml(data: bytes, source: str) -> FeedList:
     from defusedxml.ElementTree import ParseError, XMLParser  # noqa: PLC0415 -- for OPML only
 
     if len(data) > SIZE_LIMIT:
-        limit = f"{SIZE_LIMIT // 1024**2} MiB"
-        raise DocumentError(source, f"is larger than any list of feeds ({limit}); it was not read")
+        reason = tr(
+            "is larger than any list of feeds ({limit}); it was not read",
+            limit=f"{SIZE_LIMIT // 1024**2} MiB",
+        )
+        raise DocumentError(source, reason)
     outlines = _Outlines(source)
     parser = XMLParser(target=outlines, forbid_dtd=True)
     try:
         parser.feed(data.decode("gb18030", "replace") if _CHINESE.match(data) else data)
         parser.close()
     except DefusedXmlException:
-        reason = "declares a document type, which no OPML needs and which can do harm"
-        raise DocumentError(source, f"{reason}; nothing of it was read") from None
+        reason = tr(
+            "declares a document type, which no OPML needs and which can do harm; nothing of it was"
+            " read"
+        )
+        raise DocumentError(source, reason) from None
     # ValueError and LookupError: an encoding that Python or expat does not know.
     except (ParseError, ValueError, LookupError) as error:
-        what = f"is damaged ({error}); only the feeds before that were taken"
+        what = tr("is damaged ({reason}); only the feeds before that were taken", reason=error)
         outlines.problems.append(Problem(source, None, what))
     if not outlines.is_opml:
-        raise DocumentError(source, "is no list of feeds (OPML)")
+        raise DocumentError(source, tr("is no list of feeds (OPML)"))
     return outlines.result()
 
 
@@ -123,7 +130,11 @@ class _Outlines:
     def result(self) -> FeedList:
         """Return what was gathered."""
         if self._left_out:
-            reason = f"names {self._left_out:,} feeds more than can be taken ({MOST_FEEDS:,})"
+            reason = tr(
+                "names {count:,} feeds more than can be taken ({most:,})",
+                count=self._left_out,
+                most=MOST_FEEDS,
+            )
             self.problems.append(Problem(self._source, None, reason))
         return FeedList(tuple(self._feeds.values()), tuple(self.problems))
 
@@ -137,8 +148,16 @@ class _Outlines:
         try:
             address = parse(text).whole
         except AddressError as error:
-            feed = f"the feed “{name}”" if name else "a feed"
-            what = f"{feed} was not taken, {shown(text)}: {error.reason}"
-            self.problems.append(Problem(self._source, None, what))
+            address, reason = shown(text), error.reason
+            named = tr(
+                "the feed “{name}” was not taken, {address}: {reason}",
+                name=name,
+                address=address,
+                reason=reason,
+            )
+            nameless = tr(
+                "a feed was not taken, {address}: {reason}", address=address, reason=reason
+            )
+            self.problems.append(Problem(self._source, None, named if name else nameless))
         else:
             self._feeds.setdefault(address, Feed(name, address))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.arxiv import is_channel
+from storage.language import to_tr, tr
 from storage.model import Problem
 from storage.sources.ids import new_id
 from storage.sources.source import ARXIV, GIT, TEMPLATE, URL, Source
@@ -33,8 +34,8 @@ class Preset(NamedTuple):
 
     Attributes:
         key: What the user types: ``key`` or, with one of the choices, ``key:choice``.
-        title: A few words for a list of presets.
-        about: One sentence: who publishes what, how often, in which languages.
+        title: A few words for a list of presets, in English; said by ``tr``.
+        about: One sentence: who publishes what, how often, in which languages; the same.
         choices: What can stand behind the key, the first is proposed; none: nothing can.
         make: Takes the choice and returns the source, or why there is none.
     """
@@ -63,12 +64,11 @@ def arxiv_channel(name: str) -> Source | Problem:
     # Subjects have two capital letters (cs.LG) or are words (cond-mat.soft).
     channel = archive.lower() + dot + (subject.upper() if len(subject) == 2 else subject.lower())
     if not is_channel(channel):
-        return Problem(
-            told(f"arxiv:{name}"),
-            None,
-            "names no category or archive of arXiv such as arxiv:cs.LG or arxiv:math; "
-            "a search is written arxiv:search:WORDS",
+        reason = tr(
+            "names no category or archive of arXiv such as arxiv:cs.LG or arxiv:math; a search is"
+            " written arxiv:search:WORDS"
         )
+        return Problem(told(f"arxiv:{name}"), None, reason)
     return Source(new_id(ARXIV, channel), ARXIV, channel)
 
 
@@ -84,7 +84,8 @@ def _cn_chat_history(name: str) -> Source | Problem:
     if name:
         return _no_choice("cn-chat-arxiv-history", name, ())
     place = _CN_CHAT_GIT
-    return Source(new_id(GIT, place), GIT, place, "cn-chat-arxiv history", with_history=True)
+    name = tr("cn-chat-arxiv history")
+    return Source(new_id(GIT, place), GIT, place, name, with_history=True)
 
 
 def _daily(name: str) -> Source | Problem:
@@ -97,10 +98,13 @@ def _daily(name: str) -> Source | Problem:
 
 def _no_choice(key: str, name: str, choices: tuple[str, ...]) -> Problem:
     if not choices:
-        reason = f"{key} has nothing to choose from; leave out what stands behind it"
+        reason = tr("{key} has nothing to choose from; leave out what stands behind it", key=key)
     else:
-        reason = (
-            f"{key} publishes these: {', '.join(choices)}; write for example {key}:{choices[0]}"
+        reason = tr(
+            "{key} publishes these: {choices}; write for example {example}",
+            key=key,
+            choices=", ".join(choices),
+            example=f"{key}:{choices[0]}",
         )
     return Problem(told(f"{key}:{name}" if name else key), None, reason)
 
@@ -108,29 +112,32 @@ def _no_choice(key: str, name: str, choices: tuple[str, ...]) -> Problem:
 PRESETS = (
     Preset(
         "cn-chat-arxiv",
-        "cn-chat-arxiv, one channel",
-        "English and Chinese titles, TL;DRs and abstracts of one arXiv channel, twice a day",
+        to_tr("cn-chat-arxiv, one channel"),
+        to_tr("English and Chinese titles, TL;DRs and abstracts of one arXiv channel, twice a day"),
         CHANNELS,
         _cn_chat_channel,
     ),
     Preset(
         "cn-chat-arxiv-history",
-        "cn-chat-arxiv with its whole past",
-        "All its channels and every digest since March 2023; a large download through git",
+        to_tr("cn-chat-arxiv with its whole past"),
+        to_tr("All its channels and every digest since March 2023; a large download through git"),
         (),
         _cn_chat_history,
     ),
     Preset(
         "daily-arxiv",
         "daily-arXiv-ai-enhanced",
-        "cs.AI, cs.CL, cs.CV and cs.GR, once a day: English abstracts, Chinese TL;DRs and analyses",
+        to_tr(
+            "cs.AI, cs.CL, cs.CV and cs.GR, once a day: English abstracts, Chinese TL;DRs and"
+            " analyses"
+        ),
         LANGUAGES,
         _daily,
     ),
     Preset(
         "arxiv",
-        "arXiv itself, one category",
-        "What arXiv announces in one category each working day, in English only",
+        to_tr("arXiv itself, one category"),
+        to_tr("What arXiv announces in one category each working day, in English only"),
         ("cs.LG", "cs.AI", "cs.CL", "cs.CV", "cs.IR", "cs.SE", "stat.ML", "math", "econ", "q-fin"),
         arxiv_channel,
     ),

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 from storage.errors import DocumentError
 from storage.json_file import JsonFileError, utc_now
+from storage.language import tr
 from storage.model import Problem
 from storage.sources.fetching.records import Record, Records
 from storage.sources.fetching.schedule import after
@@ -57,7 +58,6 @@ _GIT_SIGN = b"# service=git-upload-pack"
 _HEAD = 20_000
 _LINK = re.compile(rb"<link\s[^>]{1,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-_PRIVATE = "a private address that only you yourself may name; it was not taken"
 _FEEDS = (b"application/rss+xml", b"application/atom+xml")
 
 
@@ -127,7 +127,7 @@ class _Probe:
             return Found((repository,))
         if outcome.kind in _HOPELESS:
             return _refused(source, outcome.reason)
-        self._tell(f"{outcome.sentence}. It is followed all the same.")
+        self._tell(tr("{failure}. It is followed all the same.", failure=outcome.sentence))
         self._note(source, document, outcome)
         return Found((source,))
 
@@ -153,7 +153,7 @@ class _Probe:
             base = source.place if is_there else fetched.address
             feed = _feed_of(data[:_HEAD], base) if may_lead_on else None
             if feed is not None:
-                self._tell(f"{source.shown_place} names a feed, which is followed")
+                self._tell(tr("{page} names a feed, which is followed", page=source.shown_place))
                 return self.look(feed, source)
             repository = self._as_repository(source, is_named=is_named)
             return _refused(source, error.reason) if repository is None else Found((repository,))
@@ -188,7 +188,11 @@ def _feeds_of(data: bytes, source: Source) -> Found:
     sources = []
     for one in feeds:
         if _is_foreign(one.address, source.place):
-            reason = f"names {shown(one.address)}, {_PRIVATE}"
+            reason = tr(
+                "names {address}, a private address that only you yourself may name; it was not"
+                " taken",
+                address=shown(one.address),
+            )
             problems += (Problem(source.shown_place, None, reason),)
         else:
             sources.append(Source(new_id(URL, one.address), URL, one.address, one.title))

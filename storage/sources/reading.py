@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import DocumentError
 from storage.formats import NotADigestError
+from storage.language import tr, tr_n
 from storage.model import Digest, Problem
 from storage.sources.files import discover, read_digest
 
@@ -30,7 +31,7 @@ def digests_in(paths: Sequence[str]) -> Iterator[Item]:
     yield from found.problems
     if not found.files and not found.problems:
         for path in paths:
-            yield Problem(path, None, "holds no digest: there are no files in it")
+            yield Problem(path, None, tr("holds no digest: there are no files in it"))
     strangers: defaultdict[str, list[str]] = defaultdict(list)
     for file in found.files:
         yield from _read(file, strangers)
@@ -51,6 +52,10 @@ def _read(file: SourceFile, strangers: dict[str, list[str]]) -> Iterator[Item]:
 
 
 def _left_out(folder: str, names: list[str]) -> Problem:
-    count = "1 file is no digest" if len(names) == 1 else f"{len(names)} files are no digests"
-    shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-    return Problem(folder, None, f"{count} and left out: {shown}", is_loss=False)
+    reason = tr_n(
+        "{n} file is no digest and left out: {names}",
+        "{n} files are no digests and left out: {names}",
+        len(names),
+        names=", ".join(names[:3]) + (" …" if len(names) > 3 else ""),
+    )
+    return Problem(folder, None, reason, is_loss=False)

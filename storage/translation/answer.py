@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from storage.formats.cleaning import clean_line, clean_paragraphs
+from storage.language import to_tr, tr, tr_n
 from storage.model import has_han
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ _FENCE = re.compile(r"```[a-zA-Z]*\s*\n")
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _LONGEST = {"title": 600, "tldr": 2000, "abstract": 20_000}
 """Characters; the longest real Chinese abstract has 3,000."""
+_NAMES = {"title": to_tr("title"), "tldr": to_tr("tldr"), "abstract": to_tr("abstract")}
+"""What the fields are called in what is told of them."""
 _LEAST_SHARE = 0.1
 """Of the English abstract's characters; of real ones a Chinese abstract has a third."""
 _LONG = 200
@@ -45,7 +48,7 @@ def texts_in(content: str, wish: Wish) -> dict[str, str]:
     for field, text in texts.items():
         _check(field, text, wish)
     if not texts:
-        raise AnswerError("the title came back in English")
+        raise AnswerError(tr("the title came back in English"))
     return texts
 
 
@@ -64,28 +67,33 @@ def _object_in(content: str) -> dict[str, object]:
             continue
         if isinstance(value, dict):
             return value
-    raise AnswerError("it is not the JSON that was asked for")
+    raise AnswerError(tr("it is not the JSON that was asked for"))
 
 
 def _text(record: dict[str, object], field: str) -> str:
     value = record.get(field)
     if not isinstance(value, str):
-        raise AnswerError(f"it has no {field}")
+        raise AnswerError(tr("it has no {field}", field=tr(_NAMES[field])))
     return clean_paragraphs(value) if field == "abstract" else clean_line(value)
 
 
 def _check(field: str, text: str, wish: Wish) -> None:
     english = wish.english.get(field, "")
     if not has_han(text):
-        raise AnswerError(f"its {field} is not Chinese")
+        raise AnswerError(tr("its {field} is not Chinese", field=tr(_NAMES[field])))
     if len(text) > min(_LONGEST[field], 2 * len(english) + 200 if english else _LONGEST[field]):
-        raise AnswerError(f"its {field} is far longer than the English")
+        raise AnswerError(tr("its {field} is far longer than the English", field=tr(_NAMES[field])))
     if field != "abstract":
         return
     if len(english) >= _LONG and len(text) < _LEAST_SHARE * len(english):
-        raise AnswerError("its abstract is far shorter than the English")
-    paragraphs = english.count("\n")
-    if text.count("\n") != paragraphs:
-        found = text.count("\n") + 1
-        noun = "paragraph" if found == 1 else "paragraphs"
-        raise AnswerError(f"its abstract has {found} {noun}, not {paragraphs + 1}")
+        raise AnswerError(tr("its abstract is far shorter than the English"))
+    found, wanted = (abstract.count("\n") + 1 for abstract in (text, english))
+    if found != wanted:
+        raise AnswerError(
+            tr_n(
+                "its abstract has {n} paragraph, not {wanted}",
+                "its abstract has {n} paragraphs, not {wanted}",
+                found,
+                wanted=wanted,
+            )
+        )

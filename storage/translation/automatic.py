@@ -7,8 +7,9 @@ from contextlib import closing, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.errors import DigestTuiError
+from storage.errors import DigestTuiError, reason_of
 from storage.json_file import Document, JsonFile, JsonFileError
+from storage.language import tr
 from storage.library.catalogue import open_catalogue
 from storage.library.grammar import parse_query
 from storage.library.view import View, list_papers
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from storage.model import Paper
     from storage.translation.configuration import Configuration
 
-NEW = "is:unread -has:zh date:week"
+NEW = "is:unread -has:zh date:week"  # tr: no -- the filter language
 """Which papers: a library that is read for the first time has many thousands of old ones."""
 _REMEMBERED = 2000
 _EMPTY: Document = {"schema": 1, "papers": []}
@@ -64,8 +65,11 @@ def translate_new(
     except TimeoutError:
         return Tally()
     except OSError as error:
-        reason = (
-            f"{lock}: new papers are not translated ({error.strerror or error}); {advice(error)}."
+        reason = tr(
+            "{path}: new papers are not translated ({reason}); {advice}.",
+            path=lock,
+            reason=reason_of(error),
+            advice=advice(error),
         )
         return Tally(end=Failure(Kind.DISK, reason))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.language import tr
 from storage.sources.web.addresses import AddressError, parse, shown
 from storage.sources.web.networks import is_private_name
 
@@ -61,20 +62,36 @@ class Configuration(NamedTuple):
         return parse(self.base_url).host
 
 
+class Notice(NamedTuple):
+    """Something wrong in the table.
+
+    Attributes:
+        key: Where in it; empty: in all of it.
+        reason: A sentence without the key.
+    """
+
+    key: str
+    reason: str
+
+
 class Read(NamedTuple):
     """What a table says.
 
     Attributes:
         configuration: None where nothing is to be sent.
-        notices: What is wrong with it: one sentence each, beginning with the key.
+        notices: What is wrong with it.
     """
 
     configuration: Configuration | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class _MistakeError(Exception):
-    """``str`` of it is a sentence without the table's name."""
+    """``str`` of it is a clause without the key."""
+
+    def __init__(self, key: str, clause: str) -> None:
+        super().__init__(clause)
+        self.key = key
 
 
 def configuration_in(table: object) -> Read:
@@ -84,17 +101,21 @@ def configuration_in(table: object) -> Read:
         table: What the settings have under ``translation``.
     """
     if not isinstance(table, dict):
-        return Read(None, ("[translation] is no table; nothing is translated.",))
+        return Read(None, (Notice("", tr("it is no table; nothing is translated.")),))
     unknown = tuple(_unknown(key) for key in table if key not in _KNOWN)
+    if table.get("base_url") == "":
+        # As in the file that is written first: none is set up yet.
+        return Read(None, unknown)
     values = _Values(table)
     try:
         return Read(_configuration(values), (*unknown, *_warnings(values)))
     except _MistakeError as error:
-        return Read(None, (*unknown, f"[translation] {error} Nothing is translated."))
+        said = tr("{mistake}; nothing is translated.", mistake=error)
+        return Read(None, (*unknown, Notice(error.key, said)))
 
 
 def _configuration(values: _Values) -> Configuration:
-    has_named_key = values.has("key_env")
+    has_named_key = values.has("key_env") and values.raw("key_env") != ""
     base_url = _base_url(values)
     return Configuration(
         base_url=base_url,
@@ -115,11 +136,12 @@ def _base_url(values: _Values) -> str:
     try:
         address = parse(text)
     except AddressError as error:
-        raise _MistakeError(f"base_url {shown(text)} {error.reason}.") from None
+        raise _MistakeError("base_url", f"{shown(text)} {error.reason}") from None
     if address.user or address.password:
-        raise _MistakeError("base_url holds a password; keep it in key_env instead.")
+        said = tr("it holds a password, which belongs in the environment, see key_env")
+        raise _MistakeError("base_url", said)
     if "?" in address.target:
-        raise _MistakeError('base_url holds a "?"; it ends as in https://host/v1.')
+        raise _MistakeError("base_url", tr('it holds a "?", but ends as in https://host/v1'))
     return address.text.rstrip("/").removesuffix("/chat/completions")
 
 
@@ -133,26 +155,33 @@ def _from_keyring(values: _Values) -> bool:
         return False
     # Whatever else stands there may be the key itself: it is not shown.
     if values.raw("key") != "keyring":
-        raise _MistakeError(
-            'key can only be "keyring"; a key itself belongs in an environment variable that'
-            " key_env names."
+        said = tr(
+            'it can only be "keyring"; a key itself belongs in an environment variable that key_env'
+            " names"
         )
+        raise _MistakeError("key", said)
     return True
 
 
-def _warnings(values: _Values) -> tuple[str, ...]:
+def _warnings(values: _Values) -> tuple[Notice, ...]:
     address = parse(values.text("base_url", example=""))
     if address.scheme == "https" or is_private_name(address.host) or "." not in address.host:
         return ()
-    where = f"[translation] base_url reaches {address.host} without encryption"
-    return (f"{where}: others may read your key on the way; write https://.",)
+    said = tr(
+        "it reaches {host} without encryption: others may read your key on the way; write https://.",
+        host=address.host,
+    )
+    return (Notice("base_url", said),)
 
 
-def _unknown(key: str) -> str:
-    shown_key = "".join(c if c.isprintable() else "\ufffd" for c in key)[:40]
+def _unknown(key: str) -> Notice:
     close = difflib.get_close_matches(key, _KNOWN, n=1)
-    advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(_KNOWN)}."
-    return f"[translation] {shown_key} is not known and was left out; {advice}"
+    if close:
+        said = tr("it is not known, and left out; perhaps {name} is meant.", name=close[0])
+    else:
+        listed = ", ".join(_KNOWN)
+        said = tr("it is not known, and left out; there are {names}.", names=listed)
+    return Notice(key, said)
 
 
 class _Values:
@@ -171,23 +200,26 @@ class _Values:
         value = self._table.get(key, default)
         if isinstance(value, str) and value.strip() and value.isprintable():
             return value.strip()
-        what = "is missing" if key not in self._table else "is no text"
-        raise _MistakeError(f'{key} {what}; write it as {key} = "{example}".')
+        line = f'{key} = "{example}"'
+        if key not in self._table:
+            raise _MistakeError(key, tr("it is missing; write {line}", line=line))
+        raise _MistakeError(key, tr("it is no text; write {line}", line=line))
 
     def flag(self, key: str) -> bool:
         value = self._table.get(key, False)
         if isinstance(value, bool):
             return value
-        raise _MistakeError(f"{key} is neither true nor false.")
+        raise _MistakeError(key, tr("it is neither true nor false"))
 
     def number(self, key: str, default: int) -> int:
         value = self._table.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
-        raise _MistakeError(f"{key} is no whole number from 1 on; write it as {key} = {default}.")
+        line = f"{key} = {default}"
+        raise _MistakeError(key, tr("it is no whole number from 1 on; write {line}", line=line))
 
     def seconds(self, key: str, default: int) -> float:
         value = self._table.get(key, default)
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= 3600:
             return float(value)
-        raise _MistakeError(f"{key} is no number of seconds from 1 to 3600.")
+        raise _MistakeError(key, tr("it is no number of seconds from 1 to 3600"))

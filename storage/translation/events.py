@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -57,7 +59,7 @@ def _limited(blocks: Iterable[bytes]) -> Iterator[bytes]:
     for block in blocks:
         size += len(block)
         if size > LIMIT:
-            raise BrokenError(f"the answer is longer than {LIMIT >> 20} MiB")
+            raise BrokenError(tr("the answer is longer than {limit} MiB", limit=LIMIT >> 20))
         yield block
 
 
@@ -81,7 +83,7 @@ def _streamed(blocks: Iterable[bytes]) -> Completion:
             break
         record = _parsed(data)
         if "error" in record:
-            raise CutError("the service broke off with an error")
+            raise CutError(tr("the service broke off with an error"))
         tokens = _tokens(record) or tokens
         if not record.get("choices"):  # the last one has the usage only
             continue
@@ -92,7 +94,7 @@ def _streamed(blocks: Iterable[bytes]) -> Completion:
         stopped = _text(choice.get("finish_reason")) or stopped
     else:
         if not stopped:
-            raise CutError("the answer broke off in the midst")
+            raise CutError(tr("the answer broke off in the midst"))
     return Completion("".join(content), tokens, stopped, "".join(refusal))
 
 
@@ -112,14 +114,14 @@ def _parsed(data: bytes) -> dict[str, Any]:
     try:
         record = json.loads(data)
     except (ValueError, RecursionError):
-        raise BrokenError("the answer is no JSON") from None
+        raise BrokenError(tr("the answer is no JSON")) from None
     return _object(record)
 
 
 def _choice(record: dict[str, Any]) -> dict[str, Any]:
     choices = record.get("choices")
     if not isinstance(choices, list) or not choices:
-        raise BrokenError("the answer has no choices, so base_url may be of another service")
+        raise BrokenError(tr("the answer has no choices, so base_url may be of another service"))
     return _object(choices[0])
 
 

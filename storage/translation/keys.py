@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.translation.outcome import Failure, Kind
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ def key_for(configuration: Configuration) -> str | Failure:
     if not key and configuration.is_key_needed:
         return Failure(
             Kind.SETUP,
-            f"[translation] key_env names {configuration.key_env}, which is not set in the"
-            " environment; export it, or leave key_env out for a server that wants no key.",
+            tr(
+                "[translation] key_env names {variable}, which is not set in the environment;"
+                " export it, or leave key_env out for a server that wants no key.",
+                variable=configuration.key_env,
+            ),
         )
     if not key.isascii() or not key.isprintable():
-        return Failure(Kind.SETUP, f"What {configuration.key_env} holds cannot be a key.")
+        reason = tr("What {variable} holds cannot be a key.", variable=configuration.key_env)
+        return Failure(Kind.SETUP, reason)
     return key
 
 
@@ -36,17 +41,22 @@ def _from_keyring(host: str) -> str | Failure:
     except ImportError:
         return Failure(
             Kind.SETUP,
-            '[translation] key = "keyring" needs the package keyring, which is not installed:'
-            " pip install 'digest-tui[keyring]'",
+            tr(
+                '[translation] key = "keyring" needs the package keyring, which is not installed:'
+                " pip install 'digest-tui[keyring]'"
+            ),
         )
     try:
         key = keyring.get_password(SERVICE, host)
     except Exception as error:  # noqa: BLE001 -- each system's keyring raises its own
         why = str(error).partition("\n")[0][:100] or type(error).__name__
-        return Failure(Kind.SETUP, f"The system's keyring does not give the key: {why}")
+        reason = tr("The system's keyring does not give the key: {reason}", reason=why)
+        return Failure(Kind.SETUP, reason)
     if not key:
-        return Failure(
-            Kind.SETUP,
-            f"The keyring has no key for {host}; put it there: keyring set {SERVICE} {host}",
+        reason = tr(
+            "The keyring has no key for {host}; put it there: keyring set {service} {host}",
+            host=host,
+            service=SERVICE,
         )
+        return Failure(Kind.SETUP, reason)
     return str(key).strip()

@@ -9,12 +9,14 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.formats.cleaning import clean_line
+from storage.language import tr
 from storage.translation.outcome import Failure, Kind
 
 if TYPE_CHECKING:
     from storage.translation.configuration import Configuration
 
 _SHOWN = 160
+# tr: no -- what services say
 _NO_CREDIT = ("insufficient_quota", "billing", "insufficient balance", "credit")
 
 
@@ -88,30 +90,64 @@ def failure_of(refusal: Refusal, configuration: Configuration) -> Failure:
     """Say what a refusal means that trying again does not change."""
     host, status = configuration.host, refusal.status
     if refusal.is_no_credit:
-        return Failure(Kind.SETUP, f"{host} says that your account has no credit left ({status}).")
+        reason = tr(
+            "{host} says that your account has no credit left ({status}).", host=host, status=status
+        )
+        return Failure(Kind.SETUP, reason)
     if 300 <= status < 400:
-        where = clean_line(refusal.location)[:200] or "elsewhere"
-        reason = f"{host} sends us on to {where}; your key was not sent there: correct base_url."
+        reason = tr(
+            "{host} sends us on to {where}; your key was not sent there: correct base_url.",
+            host=host,
+            where=clean_line(refusal.location)[:200] or tr("elsewhere"),
+        )
         return Failure(Kind.SETUP, reason)
     if status in (401, 403):
-        place = "the keyring" if configuration.from_keyring else configuration.key_env
-        if not place:
-            reason = f"{host} wants a key ({status}): name its environment variable by key_env."
-            return Failure(Kind.SETUP, reason)
-        return Failure(Kind.SETUP, f"{host} does not accept the key in {place} ({status}).")
+        return Failure(Kind.SETUP, _about_key(configuration, status))
     if status in (404, 405, 410):
-        return Failure(
-            Kind.SETUP,
-            f"{host} has no model {configuration.model}, or nothing at base_url"
-            f" {configuration.base_url} ({status}); see [translation] in your settings.",
+        reason = tr(
+            "{host} has no model {model}, or nothing at base_url {base_url} ({status}); see"
+            " [translation] in your settings.",
+            host=host,
+            model=configuration.model,
+            base_url=configuration.base_url,
+            status=status,
         )
+        return Failure(Kind.SETUP, reason)
     return _other(refusal, host)
 
 
+def _about_key(configuration: Configuration, status: int) -> str:
+    host = configuration.host
+    place = tr("the keyring") if configuration.from_keyring else configuration.key_env
+    if not place:
+        return tr(
+            "{host} wants a key ({status}): name its environment variable by key_env.",
+            host=host,
+            status=status,
+        )
+    return tr(
+        "{host} does not accept the key in {place} ({status}).",
+        host=host,
+        place=place,
+        status=status,
+    )
+
+
 def _other(refusal: Refusal, host: str) -> Failure:
-    status, said = refusal.status, f": {refusal.shown}" if refusal.shown else ""
+    status = refusal.status
     if status == 429:
-        return Failure(Kind.SERVICE, f"{host} is asked too often (429){said}; try again later.")
+        what = _said(tr("{host} is asked too often ({status})", host=host, status=status), refusal)
+        return Failure(Kind.SERVICE, tr("{what}; try again later.", what=what))
     if status in (413, 414) or refusal.is_of_the_form:
-        return Failure(Kind.ANSWER, f"{host} does not take this request ({status}){said}.")
-    return Failure(Kind.SERVICE, f"{host} answers {status}{said}; try again later.")
+        what = tr("{host} does not take this request ({status})", host=host, status=status)
+        return Failure(Kind.ANSWER, tr("{what}.", what=_said(what, refusal)))
+    what = _said(tr("{host} answers {status}", host=host, status=status), refusal)
+    return Failure(Kind.SERVICE, tr("{what}; try again later.", what=what))
+
+
+def _said(what: str, refusal: Refusal) -> str:
+    """Add what the service says of it, if it says anything."""
+    if not refusal.shown:
+        return what
+    # i18n: {said} is what the service says, in its own language.
+    return tr("{what}: {said}", what=what, said=refusal.shown)

@@ -8,12 +8,14 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from storage.language import tr
 from storage.sources.web.addresses import parse
 from storage.sources.web.coding import CodingError, decoder_for
-from storage.sources.web.failures import FetchError, of_error, retry_time
+from storage.sources.web.failures import FetchError, of_error
 from storage.sources.web.networks import Network
 from storage.sources.web.outcome import Kind as WebKind
 from storage.sources.web.politeness import user_agent
+from storage.sources.web.statuses import retry_time
 from storage.sources.web.timing import Clock, Limits
 from storage.sources.web.watch import Watch
 from storage.translation.events import BrokenError, Completion, CutError, completion_in
@@ -122,7 +124,7 @@ class Service:
             if wait is None:
                 return answer.failure
             if self._clock.wait(wait, cancelled):
-                return CANCELLED
+                return stopped()
             attempt += 1
 
     def _wait_after(self, later: _Later, attempt: int) -> float | None:
@@ -149,22 +151,25 @@ class Service:
             except CutError as error:
                 found = FetchError(WebKind.BROKEN, f"{self._configuration.host}: {error}")
             except BrokenError as error:
-                return Failure(Kind.ANSWER, f"{self._configuration.host}: {error}.", may_cost=True)
+                what = f"{self._configuration.host}: {error}"
+                return Failure(Kind.ANSWER, tr("{what}.", what=what), may_cost=True)
             except FetchError as error:
                 found = error
             except _network_errors() as error:
-                found = of_error(error, self._configuration.host)
+                found = of_error(error, self._configuration.host, is_answer=True)
         return self._failed(found, watch)
 
     def _failed(self, error: FetchError, watch: Watch) -> Failure | _Later:
         if watch.is_cancelled:
-            return CANCELLED._replace(may_cost=True)
-        reason = error.reason
+            return stopped()._replace(may_cost=True)
         if watch.is_cut:
-            seconds = f"{self._configuration.timeout:g}"
-            reason = f"{self._configuration.host} took longer than the timeout of {seconds} seconds"
-            return Failure(Kind.SERVICE, f"{reason}; nothing came of it.", may_cost=True)
-        words = f"{reason.replace(' the document', ' its answer')}."
+            reason = tr(
+                "{host} took longer than the timeout of {seconds:g} seconds; nothing came of it.",
+                host=self._configuration.host,
+                seconds=self._configuration.timeout,
+            )
+            return Failure(Kind.SERVICE, reason, may_cost=True)
+        words = tr("{what}.", what=error.reason)
         failure = Failure(Kind.SERVICE, words, may_cost=error.kind in _BEGUN)
         return _Later(failure) if error.kind.is_passing else failure
 
@@ -223,7 +228,10 @@ class Service:
 
 _BEGUN = (WebKind.BROKEN, WebKind.TIMEOUT)
 
-CANCELLED = Failure(Kind.CANCELLED, "Translating was stopped.")
+
+def stopped() -> Failure:
+    """Say that nobody wants it any more."""
+    return Failure(Kind.CANCELLED, tr("Translating was stopped."))
 
 
 def _blocks(response: BaseHTTPResponse, watch: Watch) -> Iterator[bytes]:
@@ -238,10 +246,11 @@ def _blocks(response: BaseHTTPResponse, watch: Watch) -> Iterator[bytes]:
         while part := response.read1(_BLOCK, decode_content=False):
             yield from decoder.feed(part)
         if watch.is_cut:
-            raise TimeoutError("what looks like the end was none")
+            raise TimeoutError("what looks like the end was none")  # tr: no -- told by its type
         decoder.finish()
     except CodingError as error:
-        raise BrokenError(f"the answer {error}") from None
+        # i18n: {fault} is a clause such as "is not the gzip data that it says it is".
+        raise BrokenError(tr("the answer {fault}", fault=error)) from None
 
 
 def _beginning(response: BaseHTTPResponse) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.settings import load
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ def configured(file: Path) -> Configuration | str:
     if settings.translation is not None:
         return settings.translation
     if notices:
-        return " ".join(notices)
-    return (
-        f"No service is set up that translates, so nothing is sent. Write into {file} these three"
+        return " ".join(map(str, notices))
+    return tr(
+        "No service is set up that translates, so nothing is sent. Write into {file} these three"
         ' lines: [translation]  base_url = "https://api.openai.com/v1"  model = "gpt-4o-mini"'
         "  (its key belongs in the environment as OPENAI_API_KEY; for another service, name the"
-        ' variable with its key, too: key_env = "NAME").'
+        ' variable with its key, too: key_env = "NAME").',
+        file=file,
     )

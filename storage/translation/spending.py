@@ -13,8 +13,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage.json_file import Document, JsonFile, JsonFileError
+from storage.language import tr
 from storage.translation.outcome import Failure, Kind
-from storage.translation.service import CANCELLED
+from storage.translation.service import stopped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ class Turns:
             at = max(now, self._latest[0] + _MINUTE) if is_full else now
             self._latest.append(at)
         if (at > now and self._clock.wait(at - now, cancelled)) or cancelled.is_set():
-            return CANCELLED
+            return stopped()
         return None
 
 
@@ -71,16 +72,20 @@ class Spending:
             spent = self._spent(found)
             if spent + tokens <= self._limit:
                 return self._counted(spent + tokens), None
-            reason = (
-                f"The day's limit of {self._limit:,} tokens is reached ({spent:,} are used): see"
-                " tokens_per_day in [translation] of your settings."
+            reason = tr(
+                "The day's limit of {limit:,} tokens is reached ({spent:,} are used): see"
+                " tokens_per_day in [translation] of your settings.",
+                limit=self._limit,
+                spent=spent,
             )
             return found, Failure(Kind.LIMIT, reason)
 
         try:
             return self._file.change(add)
         except JsonFileError as error:
-            reason = f"Nothing is sent, since the day's tokens cannot be counted: {error}"
+            reason = tr(
+                "Nothing is sent, since the day's tokens cannot be counted: {reason}", reason=error
+            )
             return Failure(Kind.LIMIT, reason)
 
     def settle(self, reserved: int, used: int) -> None:

@@ -11,9 +11,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
+from storage.errors import reason_of
 from storage.formats.content import Findings
 from storage.formats.json_values import Values, parse_object
 from storage.formats.translation import entry_of
+from storage.language import tr
 from storage.library.translated import FIELDS, fill, fits, lacking, text_of
 from storage.marks.files import advice, make_folder, replace_file
 from storage.model import Digest
@@ -96,8 +98,12 @@ class Translations:
             make_folder(path.parent)
             replace_file(path, data + b"\n")
         except OSError as error:
-            what = error.strerror or str(error)
-            reason = f"{path}: the translation cannot be kept ({what}); {advice(error)}."
+            reason = tr(
+                "{path}: the translation cannot be kept ({reason}); {advice}.",
+                path=path,
+                reason=reason_of(error),
+                advice=advice(error),
+            )
             return Failure(Kind.DISK, reason)
         return path
 

@@ -7,6 +7,7 @@ import random
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from storage.language import tr
 from storage.locations import state_dir, translations_dir
 from storage.sources.web.timing import Clock
 from storage.translation.answer import AnswerError, texts_in
@@ -100,7 +101,8 @@ class Translator:
         if wish is None:
             path = self.translations.found(paper)
             if path is None:
-                return Failure(Kind.NOTHING, "There is nothing to translate in this paper.")
+                reason = tr("There is nothing to translate in this paper.")
+                return Failure(Kind.NOTHING, reason)
             return Translated(path, (), 0)
         reserved = wish.estimate
         if (kept := self.spending.reserve(reserved)) is not None:
@@ -120,8 +122,13 @@ class Translator:
         try:
             texts = _texts_of(answer, wish)
         except AnswerError as error:
-            name = paper.arxiv_id or paper.title.en or paper.key
-            return Failure(Kind.ANSWER, f"{name}: {model} gave no translation: {error}.")
+            reason = tr(
+                "{paper}: {model} gave no translation: {reason}.",
+                paper=paper.arxiv_id or paper.title.en or paper.key,
+                model=model,
+                reason=error,
+            )
+            return Failure(Kind.ANSWER, reason)
         # To the second, in local time like all that the reader shows.
         at = self._clock.now().astimezone()
         path = self.translations.keep(paper, wish, texts, by=model, at=at)
@@ -214,11 +221,12 @@ def _counted(tally: Tally, outcome: Outcome) -> Tally:
 
 def _texts_of(answer: Completion, wish: Wish) -> dict[str, str]:
     if answer.refusal:
-        raise AnswerError("it refuses to")
+        # i18n: the model refuses to translate
+        raise AnswerError(tr("it refuses to"))
     if answer.stopped == "length":
-        raise AnswerError("its answer was cut off at the model's limit")
+        raise AnswerError(tr("its answer was cut off at the model's limit"))
     if answer.stopped == "content_filter":
-        raise AnswerError("the service's filter took the answer away")
+        raise AnswerError(tr("the service's filter took the answer away"))
     return texts_in(answer.content, wish)
 
 

@@ -35,7 +35,7 @@ from tui.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 
-NO_DWELLING: Final = "import tui.screens.reading as reading\nreading.DWELL = 3600\n"
+NO_DWELLING: Final = "from storage.settings import Settings\nSettings.dwell_seconds = 0.0\n"
 """A change for ``launch``: looking at a paper never marks it read."""
 
 QUICK_WATCH: Final = "import tui.controllers.refreshing as refreshing\nrefreshing.WATCH = 0.1\n"

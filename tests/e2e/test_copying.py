@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pybtex.database import parse_string
 
 from tests.e2e.digests import ADAM, ATTENTION, BERT
 from tests.e2e.program import NO_DWELLING, PROGRAM, launch, read
@@ -39,12 +40,10 @@ def test_the_menu_spells_a_paper_in_other_ways(digest: Path) -> None:
             terminal.wait_for(f"^ j k move.*copied {words}")
         bibtex, identifier, pdf, titles = terminal.clipboard()
         assert "1 of 4" in terminal.rows()[0]
-    lines = bibtex.splitlines()
-    assert lines[0].startswith("@misc{")
-    assert lines[-1] == "}"
-    fields = dict(line.strip().rstrip(",").split(" = ", 1) for line in lines[1:-1])
-    assert fields["title"] == "{{Attention Is All You Need}}"
-    assert (fields["eprint"], fields["archivePrefix"]) == ("{1706.03762}", "{arXiv}")
+    (entry,) = parse_string(bibtex, "bibtex").entries.values()
+    assert entry.type == "misc"
+    assert entry.fields["title"] == "{Attention Is All You Need}"
+    assert (entry.fields["eprint"], entry.fields["archivePrefix"]) == ("1706.03762", "arXiv")
     assert identifier == "1706.03762"
     assert pdf == "https://arxiv.org/pdf/1706.03762"
     assert titles.splitlines() == ["Attention Is All You Need", "注意力就是你所需要的一切"]

@@ -21,7 +21,7 @@ TYPED = "还没有保存的话"
 CRASHES = {
     "a key's handler": """
 from tui.controllers.marking import Marking
-def crash(self):
+def crash(self, count):
     raise RuntimeError("a mistake [/b] on purpose")
 Marking._star = crash
 """,

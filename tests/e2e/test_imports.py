@@ -38,7 +38,7 @@ ThriftyDriver.write = write_and_list
 """
 
 OURS = {
-    "storage": ["arxiv", "errors", "json_file", "locations", "model", "place", "settings", "views"],
+    "storage": ["arxiv", "errors", "json_file", "language", "locations", "model", "place", "settings", "views"],
     "storage.bilingual": ["pairs", "patterns", "wrap"],
     "storage.library": [
         "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",
@@ -51,30 +51,32 @@ OURS = {
         "changes", "compacted", "journal", "journal_file", "journaled_storage", "journals", "json_text", "layers", "loading", "tables",
     ],
     "storage.marks.sharing": [
-        "device", "folder", "foreign_rows", "ids", "joining", "others", "rows", "stamps",
+        "device", "fields", "folder", "foreign_rows", "ids", "joining", "notes", "others", "rows", "stamps",
     ],
     "storage.refresh": ["origin", "outcome"],
     "storage.sources": ["items", "places", "registry", "source"],
     "tui": [
-        "abstract", "actions", "ambiguous", "app", "cli", "drafts", "driver", "entry",
-        "fetching_state", "frames", "inks", "marks_place", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet",
-        "strips", "subject",
-        "terminal", "text", "textual_private", "typeset",
+        "abstract", "actions", "ambiguous", "app", "cli", "columns", "drafts", "driver", "entry",
+        "fetching_state", "frames", "inks", "marks_place", "messages", "prose", "refresher", "run", "session", "set_paper", "sheet", "signs",
+        "starting", "strips", "subject",
+        "terminal", "text", "textual_private", "themed_app", "themes", "typeset",
     ],
     "tui.controllers": [
-        "copying", "finding", "following", "listing", "looking", "marking", "moving", "panes", "reading", "refreshing", "returning",
+        "copying", "finding", "following", "listing", "looking", "marking", "moving", "panes", "parts", "pressing", "reading", "recording",
+        "refreshing", "returning",
         "sentences", "setting", "showing", "translating", "typing",
     ],
+    "tui.keymap": ["keyed_app", "keymap", "names"],
     "tui.screens": ["reading"],
     "tui.widgets": [
-        "notes_pane", "paper_detail", "paper_table", "sentence_cursor", "settling", "status_line", "virtual_list",
+        "notes_pane", "paper_detail", "paper_rows", "paper_table", "sentence_cursor", "settling", "status_line", "virtual_list",
     ],
 }  # fmt: skip
 """Of our own modules those that the first frame from a catalogue may need; no parser, no search."""
 
 ON_FIRST_USE = {
-    "argparse", "defusedxml", "filelock", "hashlib", "importlib.metadata", "parsy",
-    "pyperclip", "textual.widgets._text_area", "tinydb", "urllib3", "watchfiles", "xml.etree.ElementTree",
+    "argparse", "defusedxml", "filelock", "gettext", "hashlib", "importlib.metadata", "parsy",
+    "pybtex", "pyperclip", "rispy", "textual.widgets._text_area", "tinydb", "tomllib", "urllib3", "watchfiles", "xml.etree.ElementTree",
 }  # fmt: skip
 """Of others' modules those that the first frame must not wait for."""
 

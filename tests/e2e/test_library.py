@@ -84,7 +84,7 @@ def test_one_comes_back_to_where_one_left_off(folder: Path) -> None:
 
 
 def test_a_kill_leads_back_too(folder: Path) -> None:
-    quick = PATIENT + "reading.REMEMBER = 0.1\n"
+    quick = PATIENT + "import tui.controllers.parts as parts\nparts.REMEMBER = 0.1\n"
     with launch(quick) as terminal:
         terminal.wait_for("1 of 5")
         terminal.send("jj")

@@ -141,6 +141,18 @@ def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_names_alone_are_those_by_which_sources_are_removed(tmp_path: Path) -> None:
+    for name in ("one", "two words"):
+        write_digest(tmp_path / name / "cs.LG.md", (ATTENTION,))
+    said("add", tmp_path / "one", "--name", "线性 (old)")
+    said("add", tmp_path / "two words")
+    names = run("sources", "--names").stdout.splitlines()
+    assert names == ["线性 (old)", str(tmp_path / "two words")]
+    for name in names:
+        said("remove", name)
+    assert command("sources", "--names").stdout == ""
+
+
 def test_on_a_terminal_long_names_and_rows_are_cut(tmp_path: Path) -> None:
     write_digest(tmp_path / "gone" / "cs.LG.md", (ATTENTION,))
     said("add", tmp_path / "gone", "--name", "名" * 50)

@@ -39,9 +39,22 @@ def connection() -> Iterator[sqlite3.Connection]:
     made.close()
 
 
+KEYS = {
+    "find.digests": "d",
+    "find.filter": "/",
+    "find.ignore": "I",
+    "find.problems": "!",
+    "find.reload": "R",
+    "read.back": "Esc",
+}
+
+
 def why(connection: sqlite3.Connection, view: View) -> tuple[str, ...]:
     assert len(list_papers(connection, view, TODAY)) == 0
-    return emptiness.why_empty(connection, view, TODAY, written=lambda node: to_text(Query(node)))
+    found = emptiness.why_empty(
+        connection, view, TODAY, written=lambda node: to_text(Query(node)), key=KEYS.__getitem__
+    )
+    return (*found.reasons, found.advice) if found.advice else found.reasons
 
 
 def typed(text: str) -> Node | None:
@@ -408,7 +421,7 @@ def test_whoever_interrupts_is_told(library: sqlite3.Connection) -> None:
 
     view = View(filter=typed("diffusion zeppelin"))
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
-        emptiness.why_empty(library, view, TODAY, written=written)
+        emptiness.why_empty(library, view, TODAY, written=written, key=KEYS.__getitem__)
 
 
 # --- the ignore list -------------------------------------------------------------------------

@@ -77,3 +77,34 @@ def test_asking_for_a_place_makes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 def test_importing_does_not_import_platformdirs() -> None:
     code = "import sys, storage.locations; sys.exit('platformdirs' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_library_can_be_elsewhere_without_marks_and_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locations, "_library", None)
+    usual = locations.data_dir()
+    assert locations.library_dir() == usual
+    kept = (locations.marks_dir(), locations.place_file(), locations.log_file(), usual)
+    made = (locations.catalogue_file(), locations.fetch_record_file(), locations.repositories_dir())
+    locations.place_library(tmp_path / "library")
+    for ask, name in (
+        (locations.sources_file, "sources.json"),
+        (locations.views_file, "views.json"),
+        (locations.fetched_dir, "fetched"),
+        (locations.translations_dir, "translations"),
+    ):
+        assert ask() == tmp_path / "library" / name
+    assert kept == (
+        locations.marks_dir(), locations.place_file(), locations.log_file(), locations.data_dir()
+    )  # fmt: skip
+    # What is made from one library is not taken for another's.
+    here = (locations.catalogue_file(), locations.fetch_record_file(), locations.repositories_dir())
+    assert [path.name for path in here] == [path.name for path in made]
+    assert [path.parent.parent for path in here] == [path.parent for path in made]
+    locations.place_library(tmp_path / "another")
+    assert locations.catalogue_file() not in (here[0], made[0])
+    for folder in (None, usual):
+        locations.place_library(folder)
+        assert locations.sources_file() == usual / "sources.json"
+        assert locations.catalogue_file() == made[0]

@@ -438,5 +438,6 @@ def test_whatever_is_typed_is_a_source_that_can_be_kept_or_a_problem(
         # What was added can be removed by the same words, or by what is shown of it.
         assert typed(source.shown_place).among([source]) == [source]
         # But for presets and patterns that mean all of a folder, and channels in other cases.
-        if not beginning.startswith(("cn-chat", "daily", "arxiv", "*")):
+        is_all_of_a_folder = source.kind == PATH and not source.pattern and "*" in beginning + rest
+        if not is_all_of_a_folder and not beginning.startswith(("cn-chat", "daily", "arxiv", "*")):
             assert typed(beginning + rest).among([source]) == [source]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage import language
 from storage.marks.journaled.journal import encode
 from storage.marks.opening import open_marks
 from storage.model import PaperKey
@@ -154,6 +155,24 @@ def test_a_damaged_journal_is_kept_when_it_is_compacted(
     assert store_in(tmp_path, "server-test").keys() == expected
     compact(tmp_path)
     assert len(asides(tmp_path)) == 1
+
+
+def test_a_damaged_journal_is_kept_whatever_the_language_calls_its_damage(
+    tmp_path: Path, lines: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines[2] = lines[2].replace(b"read", b"reed")
+    put(tmp_path, {JOURNAL: b"".join(lines)})
+    monkeypatch.setattr(language, "_catalogue", Stops())
+    assert opened(tmp_path).notices[0].startswith("第")
+    compact(tmp_path)
+    assert len(asides(tmp_path)) == 1
+
+
+class Stops:
+    """A catalogue of which no sentence begins with what it begins with in English."""
+
+    def gettext(self, message: str) -> str:
+        return f"第{message.replace(', ', '，').replace(': ', '：')}"
 
 
 def test_a_line_that_was_cut_off_is_kept_when_it_is_compacted_at_once(

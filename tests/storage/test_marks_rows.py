@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.marks.model import MarkChange, MarkField, Marks, NoteBasis, Value
+from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.rows import (
-    RowError,
     changed,
     joined,
     key_of,

@@ -39,6 +39,9 @@ TRANSPORT = Place(
     ambiguous_wide=True,
     zoomed=True,
     pane="detail",
+    theme="nord",
+    theme_before="auto",
+    light=True,
 )
 
 # Written by hand, from the format's description.
@@ -70,6 +73,9 @@ FIELDS: dict[str, Any] = {
     "ambiguous_wide": True,
     "zoomed": True,
     "pane": "detail",
+    "theme": "nord",
+    "theme_before": "auto",
+    "light": True,
 }
 
 
@@ -189,6 +195,9 @@ WRONG = {
     "widths of text": {"ambiguous_wide": "yes"},
     "zoomed of a number": {"zoomed": 1},
     "pane of a number": {"pane": 2},
+    "theme of a number": {"theme": 1},
+    "no theme before": {"theme_before": None},
+    "light of text": {"light": "yes"},
     "query of a list": {"query_text": []},
     "node of text": {"filter": "is:read"},
     "node of four letters": {"filter": "text"},
@@ -222,14 +231,16 @@ def test_one_wrong_value_is_the_beginning(path: Path, wrong: dict[str, object]) 
 
 
 # An earlier version did not write these yet.
-LATER = ("share", "spaced", "ambiguous_wide")
+LATER = ("share", "spaced", "ambiguous_wide", "theme", "theme_before", "light")
 
 
 def test_what_an_earlier_version_saved_comes_back(path: Path) -> None:
     path.parent.mkdir()
     earlier = {name: value for name, value in FIELDS.items() if name not in LATER}
     path.write_text(json.dumps(earlier))
-    assert load(path) == TRANSPORT._replace(share=0, spaced=False, ambiguous_wide=False)
+    assert load(path) == TRANSPORT._replace(
+        share=0, spaced=False, ambiguous_wide=False, theme="", theme_before="", light=False
+    )
 
 
 @pytest.mark.parametrize("missing", [name for name in FIELDS if name not in LATER])

@@ -11,16 +11,19 @@ import sys
 import threading
 from contextlib import closing, suppress
 from datetime import datetime
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from storage import language
 from storage.errors import DocumentError
 from storage.library.catalogue import open_catalogue
 from storage.library.mirror import mirror
 from storage.library.opening import open_for_writing
 from storage.library.schema import connect
+from storage.library.wording import speak_anew
 from storage.library.writing import write as write_batch
 from storage.marks import Marks
 from storage.model import PaperKey
@@ -29,6 +32,7 @@ from storage.refresh import reading, refresh
 from storage.refresh.outcome import ALIGNING, READING, Outcome, Progress
 from storage.refresh.refresh import Refresh
 from storage.refresh.run import run_refresh
+from storage.refresh.watch import Watch
 from storage.sources.files import bytes_of, digest_from, walk
 from tests.benchmarks.generator import write_digests
 from tests.storage.catalogues import (
@@ -55,7 +59,7 @@ SLOW = """if True:
     import sys, time
     from storage.refresh import reading, refresh
     from storage.refresh.__main__ import main
-    from storage.refresh.messages import decode_task
+    from storage.refresh.messages import decode_order
 
     def slowly(file):
         time.sleep(0.002)
@@ -63,7 +67,7 @@ SLOW = """if True:
 
     read, reading.bytes_of = reading.bytes_of, slowly
     refresh._FIRST_BATCH_SECONDS = refresh._BATCH_SECONDS = 0.01
-    sys.exit(main(decode_task(sys.stdin.read())))
+    sys.exit(main(decode_order(sys.stdin.read())))
     """
 OLD = datetime(2020, 5, 17, 8, 30).timestamp()
 
@@ -241,6 +245,77 @@ def test_an_empty_folder_is_told_of(catalogue: Path, folder: Path) -> None:
 
 
 # --- what disks and hands do --------------------------------------------------------------------
+
+
+class Chinese(GNUTranslations):
+    """A catalogue that says every sentence with a Chinese word before it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def gettext(self, message: str) -> str:
+        return f"中：{message}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"中：{msgid1 if n == 1 else msgid2}"
+
+
+def refresh_in(
+    spoken: Chinese | None, catalogue: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """Refresh in a language; return what is told of the folder and its documents."""
+    monkeypatch.setattr(language, "_catalogue", spoken)
+    assert run_refresh(catalogue, [str(folder)]).error == ""
+    with closing(open_catalogue(catalogue)) as opened:
+        return {Path(one.source).name: one.reason for one in opened.problems()}
+
+
+def test_what_could_not_be_read_is_told_in_the_language_of_the_last_refresh(
+    catalogue: Path, folder: Path, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest_file(folder / "2024-04-01.md", 1, 2)
+    digest_file(folder / "2024-04-02.md", 3)
+    with (folder / "2024-04-02.md").open("a", encoding="utf-8") as damaged:
+        damaged.write("\nA line of nobody\n")
+    (folder / "paper.json").write_text('{"abstract": "An abstr', "utf-8")
+    (folder / "picture.png").write_bytes(bytes(100))
+    in_english = {
+        "2024-04-02.md": "this line belongs to no entry",
+        "paper.json": "looks like a paper file, but the JSON is damaged at column 14",
+        "digests": "1 file is no digest and left out: picture.png",
+    }
+    in_chinese = {
+        "2024-04-02.md": "中：this line belongs to no entry",
+        "paper.json": "中：looks like a paper file, but 中：the JSON is damaged at column 14",
+        "digests": "中：1 file is no digest and left out: picture.png",
+    }
+    assert refresh_in(None, catalogue, folder, monkeypatch) == in_english
+    papers = keys_in(catalogue)
+    work.names()
+    assert refresh_in(Chinese(), catalogue, folder, monkeypatch) == in_chinese
+    assert work.names() == (["2024-04-02.md", "paper.json"],) * 2
+    assert refresh_in(Chinese(), catalogue, folder, monkeypatch) == in_chinese
+    assert work.names() == ([], [])
+    assert refresh_in(None, catalogue, folder, monkeypatch) == in_english
+    assert work.names() == (["2024-04-02.md", "paper.json"],) * 2
+    assert keys_in(catalogue) == papers
+    assert everything(catalogue) == from_scratch(folder)
+
+
+def test_no_reader_takes_what_is_told_anew_for_changed_on_disk(
+    catalogue: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "paper.json").write_text('{"abstract": "An abstr', "utf-8")
+    run_refresh(catalogue, [str(folder)])
+    watch = Watch([str(folder)])
+    with closing(open_catalogue(catalogue)) as opened:
+        watch.look(opened)
+        monkeypatch.setattr(language, "_catalogue", Chinese())
+        with closing(open_for_writing(catalogue).connection) as connection:
+            speak_anew(connection)
+            assert not watch.look(opened)
+        run_refresh(catalogue, [str(folder)])
+        assert not watch.look(opened)
 
 
 def deny(monkeypatch: pytest.MonkeyPatch, denied: Path) -> None:
@@ -632,6 +707,19 @@ def test_two_refreshes_and_a_reader_who_marks_at_once_are_safe(
         (f"2303.{n:05}", f"2303.{n:05}", 1, 0) for n in range(1, 81)
     ]
     assert said_now == {name: what for name, what in complete.items() if name != "marks"}
+
+
+def test_a_process_speaks_the_language_of_its_sender(tmp_path: Path, folder: Path) -> None:
+    catalogue = tmp_path / "catalogue.sqlite3"
+    (folder / "paper.json").write_text('{"abstract": "An abstr', "utf-8")
+    spoken = []
+    for one in (language.ENGLISH, language.CHINESE):
+        language.use(one)
+        assert start(task_of(catalogue, folder)).wait(20) == 0
+        with closing(connect(catalogue)) as connection:
+            meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+        spoken.append(meta.get("language", language.ENGLISH))
+    assert spoken == [language.ENGLISH, language.CHINESE]
 
 
 def test_a_process_says_in_lines_of_json_how_far_it_is(tmp_path: Path, library: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from storage.json_file import JsonFileError
 from storage.library.catalogue import open_catalogue
 from storage.refresh.complete import Task, refresh
-from storage.refresh.messages import decode_task, encode_task
+from storage.refresh.messages import decode_order, encode_task
 from storage.refresh.outcome import ALL, DUE, NOTHING, Outcome
 from storage.sources.fetching.events import DONE, FAILED
 from storage.sources.fetching.records import Records, records_of
@@ -347,7 +347,7 @@ def test_a_task_survives_the_way_to_another_process() -> None:
         True,
         True,
     )
-    assert decode_task(encode_task(task)) == task
+    assert decode_order(encode_task(task)).task == task
 
 
 class TestProcess:
@@ -369,6 +369,20 @@ class TestProcess:
             time.sleep(0.02)
         process.terminate()
         assert process.wait(3) == 0
+
+    def test_it_has_the_library_where_its_sender_has_it(
+        self, server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from storage import locations  # noqa: PLC0415 -- the fixture sets the place
+        from storage.sources.registry import SourceList  # noqa: PLC0415 -- the same
+
+        monkeypatch.setattr(locations, "_library", tmp_path / "elsewhere")
+        new = server.on("/new/cs.LG.md", document(text(1)))
+        listed = SourceList(tmp_path / "elsewhere" / "sources.json")
+        listed.add([url(server.on("/cs.LG.md", redirect(308, new)))])
+        task = Library(tmp_path, *listed.sources()).task._replace(is_library=True)
+        assert self.start(task).wait(20) == 0
+        assert [source.place for source in listed.sources()] == [new]
 
     def test_two_at_once_ask_once(self, server: WebServer, tmp_path: Path) -> None:
         address = server.on("/cs.LG.md", document(text(1)))

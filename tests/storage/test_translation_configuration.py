@@ -50,43 +50,52 @@ def test_everything_can_be_set() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"model": "m"}, "base_url is missing"),
-        ({"base_url": "https://host.example/v1"}, "model is missing"),
-        ({**HOME, "base_url": "ftp://host.example"}, "base_url"),
-        ({**HOME, "base_url": "https://me:pw@host.example/v1"}, "base_url holds a password"),
-        ({**HOME, "model": ""}, "model is no text"),
-        ({**HOME, "model": 3}, "model is no text"),
-        ({**HOME, "key": "sk-123"}, 'key can only be "keyring"'),
-        ({**HOME, "automatic": "yes"}, "automatic is neither true nor false"),
-        ({**HOME, "requests_per_minute": 0}, "requests_per_minute is no whole number"),
-        ({**HOME, "tokens_per_day": 1.5}, "tokens_per_day is no whole number"),
-        ({**HOME, "tokens_per_day": True}, "tokens_per_day is no whole number"),
-        ({**HOME, "at_once": -1}, "at_once is no whole number"),
-        ({**HOME, "timeout": 0}, "timeout is no number of seconds"),
-        ("yes", "no table"),
+        ({"model": "m"}, "base_url: it is missing; write base_url = "),
+        ({"base_url": "https://host.example/v1"}, "model: it is missing; write model = "),
+        ({**HOME, "base_url": "ftp://host.example"}, "base_url: "),
+        ({**HOME, "base_url": "https://me:pw@host.example/v1"}, "base_url: it holds a password"),
+        ({**HOME, "model": ""}, "model: it is no text"),
+        ({**HOME, "model": 3}, "model: it is no text"),
+        ({**HOME, "key": "sk-123"}, 'key: it can only be "keyring"'),
+        ({**HOME, "automatic": "yes"}, "automatic: it is neither true nor false"),
+        ({**HOME, "requests_per_minute": 0}, "requests_per_minute: it is no whole number"),
+        ({**HOME, "tokens_per_day": 1.5}, "tokens_per_day: it is no whole number"),
+        ({**HOME, "tokens_per_day": True}, "tokens_per_day: it is no whole number"),
+        ({**HOME, "at_once": -1}, "at_once: it is no whole number"),
+        ({**HOME, "timeout": 0}, "timeout: it is no number of seconds"),
+        ("yes", ": it is no table"),
     ],
 )
 def test_with_a_mistake_nothing_is_sent(table: object, said: str) -> None:
     read = configuration_in(table)
     assert read.configuration is None
     assert len(read.notices) == 1
-    assert said in read.notices[0]
-    assert "pw" not in read.notices[0]
-    assert "sk-123" not in read.notices[0]
+    told = ": ".join(read.notices[0])
+    assert said in told
+    assert "nothing is translated" in told
+    assert "pw" not in told
+    assert "sk-123" not in told
 
 
 def test_what_is_not_known_is_told_and_left_out() -> None:
     read = configuration_in({**HOME, "tokens_per_dya": 1})
     assert read.configuration is not None
     assert read.notices == (
-        "[translation] tokens_per_dya is not known and was left out; did you mean tokens_per_day?",
+        ("tokens_per_dya", "it is not known, and left out; perhaps tokens_per_day is meant."),
     )
+
+
+def test_an_empty_address_is_no_mistake() -> None:
+    unset = {"base_url": "", "model": "", "key_env": "", "automatic": False}
+    assert configuration_in(unset) == (None, ())
+    # Who takes the "#" from all lines of the file sets none of them to nothing.
+    assert configuration_in({**HOME, "key_env": ""}) == configuration_in(HOME)
 
 
 def test_a_key_without_encryption_is_warned_of() -> None:
     read = configuration_in({**HOME, "base_url": "http://host.example/v1"})
     assert read.configuration is not None
-    assert "without encryption" in read.notices[0]
+    assert "without encryption" in read.notices[0].reason
     assert configuration_in({**HOME, "base_url": "http://192.168.1.2:8000/v1"}).notices == ()
 
 
@@ -99,7 +108,7 @@ def test_the_settings_have_it_beside_the_rest(tmp_path: Path) -> None:
     file.write_text('marks_dir = "/m"\n[translation]\nmodel = "m"\n')
     settings, notices = load(file)
     assert (str(settings.marks_dir), settings.translation) == ("/m", None)
-    assert notices[0].startswith(f"{file}: [translation] base_url is missing")
+    assert str(notices[0]).startswith(f"{file}:2: translation.base_url: it is missing")
 
 
 def test_it_is_told_what_to_write_where(tmp_path: Path) -> None:

@@ -80,6 +80,9 @@ def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 class _Host(App[None]):
     """An app with nothing but the screen."""
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {"line": "gray"}
+
 
 @dataclass
 class Looking:

@@ -45,6 +45,10 @@ class TestReport:
             "                 It is made again.\n"
         )
 
+    def test_columns_are_measured_in_cells(self) -> None:
+        found = [Finding("终端", Severity.GOOD, "一"), Finding("marks", Severity.GOOD, "二")]
+        assert report(found) == "✓ 终端   一\n✓ marks  二\n"
+
     @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "no such thing"])
     def test_a_stream_that_lacks_the_signs_gets_others(self, encoding: str) -> None:
         assert [line[0] for line in report(FOUND, encoding).splitlines()] == [*"+- ! x "]
@@ -181,7 +185,7 @@ class TestSettings:
         notices: list[str] = []
         (wrong,) = settings_findings(marks_place(notices.append), notices)
         assert wrong.severity is Severity.WARNING
-        assert wrong.text.startswith(f"{settings}: it is not TOML")
+        assert wrong.text.startswith(f"{settings}:1: text stands in quotes: marks_dir = ")
         assert wrong.advice
 
 

@@ -121,7 +121,7 @@ async def test_what_changed_stays_on_the_screen_while_one_looks_at_it(
     async with reading(tmp_path) as reader:
         await reader.press("j", "j", "r", "k")
         await come(reader, LATER)
-        monkeypatch.setattr("tui.screens.reading.DWELL", 0.05)
+        monkeypatch.setattr("storage.settings.Settings.dwell_seconds", 0.05)
         await reader.press("j", "k")
         await reader.pilot.pause(0.3)
         await reader.settle()

@@ -174,7 +174,7 @@ async def test_a_note_stays_with_its_paper_when_the_listing_changes(tmp_path: Pa
         reader.session.view = reader.session.view._replace(filter=parse_query("grouping").filter)
         screen = reader.app.screen
         assert isinstance(screen, ReadingScreen)
-        screen._listings.relist()
+        screen.parts.listings.relist()
         await reader.settle()
         assert ATTENTION not in reader.listed
         await reader.press(*typed(" and more"), "escape")

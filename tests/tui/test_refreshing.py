@@ -72,7 +72,7 @@ async def come(reader: Reader, folder: Path) -> None:
 
 async def heard(reader: Reader) -> None:
     """Wait until the folder is listened to."""
-    watching = reader.app.screen._refreshing._watching  # type: ignore[attr-defined]
+    watching = reader.app.screen.parts.refreshing._watching  # type: ignore[attr-defined]
     await reader.until(lambda: watching._ears._listening is not None)
 
 
@@ -140,7 +140,7 @@ async def test_a_source_that_another_process_adds_is_followed_at_once(
         await heard(reader)
         SourceList(sources_file()).add([Source("other", PATH, str(other))])
         await reader.until(lambda: refreshes(reader) == [DUE, DUE])
-        watching = reader.app.screen._refreshing._watching  # type: ignore[attr-defined]
+        watching = reader.app.screen.parts.refreshing._watching  # type: ignore[attr-defined]
         await reader.until(lambda: len(watching._ears._known) == 2)
         await come(reader, other)
         SourceList(sources_file()).change("other", is_paused=True)
@@ -155,7 +155,7 @@ async def test_a_source_that_the_reader_adds_is_followed_without_waiting(
     async with following(folder) as reader:
         await heard(reader)
         SourceList(sources_file()).add([Source("other", PATH, str(other))])
-        refreshing = reader.app.screen._refreshing  # type: ignore[attr-defined]
+        refreshing = reader.app.screen.parts.refreshing  # type: ignore[attr-defined]
         refreshing.sources_changed()
         await reader.until(lambda: len(refreshing._watching._ears._known) == 2)
         await reader.until(lambda: refreshes(reader) == [DUE, DUE])
@@ -165,7 +165,7 @@ async def test_a_source_that_the_reader_adds_is_followed_without_waiting(
 async def test_a_reader_that_is_closed_listens_no_more(folder: Path) -> None:
     async with following(folder) as reader:
         await heard(reader)
-        ears = reader.app.screen._refreshing._watching._ears  # type: ignore[attr-defined]
+        ears = reader.app.screen.parts.refreshing._watching._ears  # type: ignore[attr-defined]
     assert not ears._thread.is_alive()
 
 
@@ -188,7 +188,7 @@ async def test_r_fetches_all(tmp_path: Path) -> None:
 
 async def test_a_refresh_that_is_asked_for_while_one_runs_comes_after_it(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
-        refreshing = reader.app.screen._refreshing  # type: ignore[attr-defined]
+        refreshing = reader.app.screen.parts.refreshing  # type: ignore[attr-defined]
         refreshing.refresh_now(DUE)
         refreshing.refresh_now(NOTHING)
         refreshing.refresh_now()
@@ -200,7 +200,7 @@ async def test_offline_is_said_once_and_answered_when_asked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with following(folder) as reader:
-        refreshing = reader.app.screen._refreshing  # type: ignore[attr-defined]
+        refreshing = reader.app.screen.parts.refreshing  # type: ignore[attr-defined]
         reader.sources.events, reader.sources.came = (NO_NETWORK,), OFFLINE_ROUND
         refreshing.sources_changed()
         await reader.settle()
@@ -289,7 +289,7 @@ async def test_r_asks_all_though_a_refresh_runs_by_itself_and_again_stops_it(
             going_on.set()
 
         reader.sources.run, reader.sources.stop = slow, stop  # type: ignore[method-assign]
-        reader.app.screen._refreshing.look_again()  # type: ignore[attr-defined]
+        reader.app.screen.parts.refreshing.look_again()  # type: ignore[attr-defined]
         await reader.pilot.press("R")
         assert reader.hint == "looking for new digests; R again stops it"
         assert stops == []
@@ -300,3 +300,53 @@ async def test_r_asks_all_though_a_refresh_runs_by_itself_and_again_stops_it(
         await reader.pilot.press("R", "R")
         await reader.settle()
         assert len(stops) == 1
+
+
+LOCKED = "library.sqlite3: the index of your digests cannot be written (database is locked)."
+
+
+async def test_a_catalogue_that_others_hold_is_waited_for_and_told_of_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.controllers.refreshing.RETRY", 0.02)
+    async with following(folder) as reader:
+        await heard(reader)
+        begun = reader.sources.runs
+        reader.sources.error = LOCKED
+        (folder / "new.md").write_text("a digest", "utf-8")
+        await reader.until(lambda: reader.sources.runs > begun + 2)
+        assert reader.session.notices.count(LOCKED) == 1
+        assert reader.hint == LOCKED
+        reader.sources.digests, reader.sources.error = [DIGEST, OLDER], ""
+        await reader.until(lambda: len(reader.session.listing) == 5)
+
+
+async def test_others_that_never_let_go_of_the_catalogue_are_not_waited_for_for_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.controllers.refreshing.RETRY", 0.01)
+    monkeypatch.setattr("tui.controllers.refreshing._TRIES", 3)
+    async with following(folder) as reader:
+        await heard(reader)
+        begun = reader.sources.runs
+        reader.sources.error = LOCKED
+        (folder / "new.md").write_text("a digest", "utf-8")
+        await reader.until(lambda: reader.sources.runs == begun + 3)
+        await reader.pilot.pause(0.2)
+        assert reader.sources.runs == begun + 3
+
+
+async def test_who_asked_is_told_that_others_hold_the_catalogue_and_may_ask_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.controllers.refreshing.RETRY", 0.01)
+    async with following(folder) as reader:
+        await heard(reader)
+        reader.sources.error = LOCKED
+        for times in (1, 2):
+            runs = reader.sources.runs
+            await reader.press("R")
+            await reader.pilot.pause(0.1)
+            assert reader.sources.runs == runs + 1
+            assert reader.session.notices.count(LOCKED) == times
+            assert reader.hint == LOCKED

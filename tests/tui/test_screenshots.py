@@ -33,7 +33,12 @@ def test_every_link_leads_to_a_file_and_every_picture_is_shown(name: str):
 
 def test_both_readmes_say_the_same_things_in_the_same_order():
     english, chinese = ((ROOT / name).read_text("utf-8") for name in READMES)
-    assert links(READMES[0])[1:] == links(READMES[1])[1:]
+    # Each shows the reader in its own language at the top.
+    swapped = {
+        "screenshots/medium.png": "screenshots/chinese.png",
+        "screenshots/chinese.png": "screenshots/medium.png",
+    }
+    assert links(READMES[0])[1:] == [swapped.get(one, one) for one in links(READMES[1])[1:]]
     for shape in (r"(?m)^#+ ", r"(?m)^\| ", r"(?m)^- ", r"(?m)^\d\. ", r"(?m)^```\w*"):
         assert len(re.findall(shape, english)) == len(re.findall(shape, chinese)), shape
 

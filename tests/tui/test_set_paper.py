@@ -23,7 +23,7 @@ async def test_of_papers_passed_within_a_frame_only_the_last_is_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What was dwelt on is set anew as read.
-    monkeypatch.setattr("tui.screens.reading.DWELL", 3600)
+    monkeypatch.setattr("storage.settings.Settings.dwell_seconds", 3600)
     were_set: list[PaperKey] = []
 
     def noted(paper: Paper, sheet: Sheet, alignment: Alignment, past: Past | None) -> list[Line]:

@@ -26,7 +26,7 @@ def test_layout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A slow machine must not have read the paper by the time of the picture.
-    monkeypatch.setattr("tui.screens.reading.DWELL", 3600)
+    monkeypatch.setattr("storage.settings.Settings.dwell_seconds", 3600)
     store = store_in(tmp_path)
     store.apply(
         [

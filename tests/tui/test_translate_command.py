@@ -127,7 +127,7 @@ def test_nothing_is_sent_unless_it_is_set_up(tmp_path: Path, server: ChatServer)
     assert "base_url = " in desk.said[0]
     settings_file().write_text('[translation]\nbase_url = "https://h/v1"\n')
     assert desk.run() == 2
-    assert "model is missing" in desk.said[1]
+    assert "model: it is missing" in desk.said[1]
     assert server.asked == []
 
 

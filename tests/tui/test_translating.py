@@ -131,8 +131,9 @@ def wire(reader: Reader) -> None:
             reader.sources.digests.append(made)
         screen.run_later("find.reload")
 
-    translating = Translating(screen, screen._panes, reader.session, refresh=refresh)
-    screen.handlers |= translating.handlers()
+    translating = Translating(screen, screen.parts.panes, reader.session, refresh=refresh)
+    run = translating.handlers()["paper.translate"]
+    screen.handlers["paper.translate"] = lambda _: run()
 
 
 async def test_t_translates_the_paper(tmp_path: Path, server: ChatServer) -> None:

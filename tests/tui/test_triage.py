@@ -146,7 +146,7 @@ async def test_enter_reads_and_goes_into_the_detail(tmp_path: Path) -> None:
 async def test_dwelling_reads_but_passing_over_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.reading.DWELL", 0.2)
+    monkeypatch.setattr("storage.settings.Settings.dwell_seconds", 0.2)
     async with reading(tmp_path) as reader:
         await reader.pilot.press("j", "j")
         await reader.pilot.pause(0.6)
@@ -162,7 +162,7 @@ async def test_dwelling_reads_but_passing_over_does_not(
 async def test_unread_stays_unread_while_one_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.reading.DWELL", 0.2)
+    monkeypatch.setattr("storage.settings.Settings.dwell_seconds", 0.2)
     async with reading(tmp_path) as reader:
         await reader.pilot.press("j")
         await reader.pilot.pause(0.5)

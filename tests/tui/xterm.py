@@ -116,11 +116,15 @@ class Emulator:
     Args:
         size: Columns and rows.
         known_modes: Private modes that DECRQM answers for; others are "not recognised".
+
+    Attributes:
+        colours: What is answered when OSC 10, 11 or 12 asks; what is missing is not.
     """
 
     def __init__(self, size: Size, known_modes: frozenset[int] = XTERM_MODES) -> None:
         self.known_modes = known_modes
         self.modes = set(_ON_AT_FIRST)
+        self.colours = dict(_XTERM_COLOURS)
         self.clipboard: list[str] = []
         self.title = ""
         self.pointer = ""
@@ -253,8 +257,8 @@ class Emulator:
 
     def _operating_system_command(self, body: str) -> None:
         number, _, rest = body.partition(";")
-        if number in _XTERM_COLOURS and rest == "?":
-            self._answers.append(f"\x1b]{number};{_XTERM_COLOURS[number]}\x1b\\")
+        if number in self.colours and rest == "?":
+            self._answers.append(f"\x1b]{number};{self.colours[number]}\x1b\\")
         elif number == "52":
             payload = rest.partition(";")[2]
             if payload != "?":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.errors import DigestTuiError
+from storage.language import tr, tr_in
 from storage.library.filters import Order
 from storage.views import NameTakenError
+from tui.keymap.keymap import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -20,19 +22,6 @@ if TYPE_CHECKING:
     from tui.session import Session
     from tui.widgets.shelf_rows import Wanted
 
-_FILTERS = (
-    ("all papers", "", "a"),
-    ("unread", "is:unread", "u"),
-    ("starred", "is:starred", "s"),
-    ("with a note", "has:note", "n"),
-    ("starred and unread", "is:starred is:unread", "b"),
-    ("read", "is:read", "r"),
-    ("updated since you read them", "is:updated", "p"),
-    ("of the last seven days", "date:week", "w"),
-    ("abstract cut by the digest", "is:cut", "c"),
-    ("not translated", "is:untranslated", "t"),
-    ("translation suspect", "is:suspect", "x"),
-)
 _ORDER_KEYS = {
     Order.NEWEST: "n",
     Order.OLDEST: "o",
@@ -141,12 +130,12 @@ class Finding:
         )
 
     def _choose_filter(self) -> Awaitable[None]:
-        return self._choose("Filter", _FILTERS, self.filter_by)
+        return self._choose(tr("Filter"), _filters(), self.filter_by)
 
     def _choose_order(self) -> Awaitable[None]:
-        choices = [(order.value, order.value, _ORDER_KEYS[order]) for order in Order]
+        choices = [(tr(order.value), order.value, _ORDER_KEYS[order]) for order in Order]
         at = list(Order).index(self._session.view.order)
-        return self._choose("Order", choices, self._sort, cursor=at)
+        return self._choose(tr("Order"), choices, self._sort, cursor=at)
 
     def _sort(self, value: str) -> None:
         self._order, self._view_order = Order(value), None
@@ -187,31 +176,43 @@ class Finding:
         from storage.library.filters import Query  # noqa: PLC0415 -- on first use
         from storage.library.grammar import to_text  # noqa: PLC0415 -- on first use
         from tui.screens.prompt import PromptScreen  # noqa: PLC0415 -- on first use
+        from tui.view_names import shown_name  # noqa: PLC0415 -- on first use
 
         view = self._session.view
         asked = view._replace(ignored=None).asked
         if asked is None:
-            self._panes.hints.say("nothing to save: everything is listed; / filters", failed=True)
+            said = tr(
+                "nothing to save: everything is listed; {key} filters", key=key_of("find.filter")
+            )
+            self._panes.hints.say(said, failed=True)
             return None
         order = None if view.order is Order.NEWEST else view.order
         text = to_text(Query(asked, order))
+        name = self._session.query_text or shown_name(view.name, view.base)
+        prompt = PromptScreen(tr("Name of this view"), name, text, self._saving(text))
+        return self._app.push_screen(prompt)
 
+    def _saving(self, text: str) -> Callable[[str], str]:
+        """Return what saves the filter ``text`` under a name, and says why it cannot be."""
         confirmed = ""
 
         def save(name: str) -> str:
             nonlocal confirmed
+            shown = name.strip()
             try:
                 self._session.views.save(name, text, is_new=name != confirmed)
             except NameTakenError:
                 confirmed = name
-                return f"There is a view named {name.strip()} already; Enter again replaces it."
+                return tr(
+                    "There is a view named {name} already; Enter again replaces it.", name=shown
+                )
             except DigestTuiError as error:
                 return str(error)
-            self._panes.hints.say(f"saved as {name.strip()}: d lists it")
+            said = tr("saved as {name}: {key} lists it", name=shown, key=key_of("find.digests"))
+            self._panes.hints.say(said)
             return ""
 
-        name = self._session.query_text or view.name
-        return self._app.push_screen(PromptScreen("Name of this view", name, text, save))
+        return save
 
     def _edit_ignored(self) -> Awaitable[None]:
         from storage.library.grammar import QueryError  # noqa: PLC0415 -- on first use
@@ -224,7 +225,8 @@ class Finding:
             except (QueryError, DigestTuiError) as error:
                 return str(error)
             self._show(self._session.view._replace(ignored=ignored), self._session.view.order)
-            self._panes.hints.say(f"left out everywhere: {text}" if ignored else "all are listed")
+            left_out = tr("left out everywhere: {filter}", filter=text)
+            self._panes.hints.say(left_out if ignored else tr("all are listed"))
             return ""
 
         try:
@@ -232,20 +234,37 @@ class Finding:
         except DigestTuiError as error:
             now = ""
             self._panes.hints.say(str(error), failed=True)
-        help_line = (
+        help_line = tr(
             "a filter, such as: survey OR cat:cs.CR OR author:smith; empty leaves out nothing"
         )
-        return self._app.push_screen(PromptScreen("Leave out everywhere", now, help_line, keep))
+        return self._app.push_screen(PromptScreen(tr("Leave out everywhere"), now, help_line, keep))
 
     def _show_problems(self) -> Awaitable[None] | None:
         lines = [_problem_line(problem) for problem in self._session.problems()]
         # What the bottom line had no room for is not always among them.
         cut = [said for said in self._panes.hints.cut if not any(said in line for line in lines)]
         if not (cut or lines):
-            self._panes.hints.say("everything could be read")
+            self._panes.hints.say(tr("everything could be read"))
             return None
         choices = [(line, "", "!") for line in (*cut, *lines)]
-        return self._choose("What could not be read", choices, lambda _: None, wraps=True)
+        return self._choose(tr("What could not be read"), choices, lambda _: None, wraps=True)
+
+
+def _filters() -> tuple[tuple[str, str, str], ...]:
+    return (
+        (tr("all papers"), "", "a"),
+        (tr("unread"), "is:unread", "u"),
+        (tr("starred"), "is:starred", "s"),
+        (tr("with a note"), "has:note", "n"),
+        # tr: no -- what follows the words is a filter
+        (tr("starred and unread"), "is:starred is:unread", "b"),
+        (tr_in("state", "read"), "is:read", "r"),
+        (tr("updated since you read them"), "is:updated", "p"),
+        (tr("of the last seven days"), "date:week", "w"),
+        (tr("abstract cut by the digest"), "is:cut", "c"),
+        (tr("not translated"), "is:untranslated", "t"),
+        (tr("translation suspect"), "is:suspect", "x"),
+    )
 
 
 def _problem_line(problem: Problem) -> str:

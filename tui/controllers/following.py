@@ -68,6 +68,7 @@ class Following:
             self._relist()
 
     def _list_sources(self) -> Awaitable[None]:
+        from tui.screens.source_changing import Upkeep  # noqa: PLC0415 -- on first use
         from tui.screens.sources import SourcesScreen  # noqa: PLC0415 -- on first use
 
         def chosen(wanted: Wanted | None) -> None:
@@ -75,10 +76,5 @@ class Following:
                 self._finding.show_base(*wanted)
 
         refreshing = self._refreshing
-        screen = SourcesScreen(
-            self._session,
-            self._removed,
-            refresh=refreshing.refresh_now,
-            changed=refreshing.sources_changed,
-        )
-        return self._panes.table.app.push_screen(screen, chosen)
+        upkeep = Upkeep(self._removed, refreshing.refresh_now, refreshing.sources_changed)
+        return self._panes.table.app.push_screen(SourcesScreen(self._session, upkeep), chosen)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from textual.worker import get_current_worker
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from storage.library.marked import Counts, Marked
 from storage.library.view import View, list_papers
 from storage.marks import TinyDBMarkStore
@@ -76,7 +77,7 @@ class Listings:
         session = self._session
         row = session.listing.row_of(self._left_at()) if session.place.key else None
         self._panes.table.start_on(session.place.row if row is None else row)
-        self._panes.table.empty_text = ("Listing …",)
+        self._panes.table.empty_text = (tr("Listing …"),)
         self._screen.call_after_refresh(self._go_on)
 
     def _left_at(self) -> int:
@@ -188,7 +189,7 @@ class Listings:
         self._has_listed = True
         session.catalogue.forget()
         session.listing, session.marked, session.counts = listing, marked, counts
-        self._panes.table.empty_text = ("Reading …",) if self._is_busy else why
+        self._panes.table.empty_text = (tr("Reading …"),) if self._is_busy else why
         self._panes.table.show(listing)
         self._showing.show()
         self._awaited.set()
@@ -241,8 +242,10 @@ def _why_empty(connection: sqlite3.Connection, origin: Origin, view: View) -> tu
     from storage.library.emptiness import why_empty  # noqa: PLC0415 -- for empty listings only
     from storage.library.filters import Query  # noqa: PLC0415 -- for empty listings only
     from storage.library.grammar import to_text  # noqa: PLC0415 -- for empty listings only
+    from tui.keymap.keymap import key_of  # noqa: PLC0415 -- for empty listings only
     from tui.source_overview import source_lines  # noqa: PLC0415 -- for empty listings only
 
     today = date.today()  # noqa: DTZ011 -- digests carry naive local times
-    why = why_empty(connection, view, today, written=lambda node: to_text(Query(node)))
-    return why + source_lines(connection, origin, view, today)
+    why = why_empty(connection, view, today, written=lambda node: to_text(Query(node)), key=key_of)
+    lines = (*why.reasons, why.advice) if why.advice else why.reasons
+    return lines + source_lines(connection, origin, view, today)

@@ -4,27 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from storage.language import tr
 from storage.place import Place
 from tui.actions import groups
-from tui.widgets.status_line import EDITING, hints_for
+from tui.keymap.keymap import in_force
+from tui.widgets.status_line import hints_of, hints_of_note
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from textual.app import App
     from textual.screen import Screen
+    from textual.widget import Widget
 
+    from storage.settings import Settings
     from tui.controllers.panes import Panes
+    from tui.session import Session
 
 PANES = ("table", "detail", "notes")
-NARROW = "-narrow"
-_LAYOUTS = ((NARROW, 0), ("-medium", 100), ("-wide", 200))
+NARROW, ROWS, COLUMNS = "-narrow", "-medium", "-wide"
+_LAYOUTS = ((NARROW, 0), (ROWS, 100), (COLUMNS, 200))
 """The class of each layout and the columns from which on it is used."""
+_ASKED = {"one": NARROW, "rows": ROWS, "columns": COLUMNS}
+"""The same by what the settings call them."""
+_KEYS_WIDTH = 18
+"""Cells that keys have in the help where it is narrow."""
 
 
-def layout_for(width: int) -> str:
-    """Return the class of the layout for ``width`` columns."""
-    return [layout for layout, columns in _LAYOUTS if width >= columns][-1]
+def layout_for(width: int, asked: str = "auto") -> str:
+    """Return the class of the layout for ``width`` columns, or of that which the settings ask for."""
+    usual = [layout for layout, columns in _LAYOUTS if width >= columns][-1]
+    return _ASKED.get(asked, usual)
+
+
+def size_panes(body: Widget, layout: str, settings: Settings) -> None:
+    """Give the panes in ``body`` the sizes that the settings ask for; the notes at most half of it."""
+    width, height = body.app.size
+    columns, rows = "", ""
+    if layout == ROWS:
+        columns = f"1fr {min(settings.notes_width, width // 2)}"
+        rows = f"{settings.table_height}fr {100 - settings.table_height}fr"
+    elif layout == COLUMNS:
+        columns = f"{settings.table_width}fr {100 - settings.table_width}fr"
+        rows = f"1fr {min(settings.notes_height, height // 2)}"
+    styles = body.styles
+    if columns:
+        styles.grid_columns, styles.grid_rows = columns, rows
+    else:
+        styles.clear_rule("grid_columns")
+        styles.clear_rule("grid_rows")
 
 
 class Looking:
@@ -32,16 +61,17 @@ class Looking:
 
     def __init__(
         self,
-        app: App[object],
         screen: Screen[None],
         panes: Panes,
+        session: Session,
         *,
         run: Callable[[str], None],
         widen: Callable[[], bool],
     ) -> None:
-        self._app = app
+        self._app = screen.app
         self._screen = screen
         self._panes = panes
+        self._session = session
         self._run = run
         self._widen = widen
         self.pane = "table"
@@ -88,7 +118,8 @@ class Looking:
 
     def came_to(self, pane: str) -> None:
         """Take notice of a focus that the mouse moved."""
-        self._panes.hints.show_hints(EDITING if self._panes.notes.editing else hints_for(pane))
+        hints = hints_of_note() if self._panes.notes.editing else hints_of(pane)
+        self._panes.hints.show_hints(hints)
         if pane != self.pane:
             self.pane = pane
             for name in PANES:
@@ -98,10 +129,18 @@ class Looking:
         self.go_to(PANES[(PANES.index(self.pane) + panes) % len(PANES)])
 
     def arrange(self, width: int) -> None:
-        """Place the panes as ``width`` columns allow, zoomed one at a time."""
-        wanted = NARROW if self._zoomed else layout_for(width)
+        """Place the panes as ``width`` columns and the settings allow, zoomed one at a time."""
+        settings = self._session.settings
+        wanted = NARROW if self._zoomed else layout_for(width, settings.layout)
         for layout, _ in _LAYOUTS:
             self._screen.set_class(layout == wanted, layout)
+        size_panes(self._screen.query_one("#body"), wanted, settings)
+
+    def apply(self, before: Settings, after: Settings) -> None:
+        """Place the panes as other settings say, and name the keys that are in force now."""
+        if _placing(before) != _placing(after):
+            self.arrange(self._app.size.width)
+        self.came_to(self.pane)
 
     def _zoom(self) -> None:
         self._zoomed = not self._zoomed
@@ -121,17 +160,33 @@ class Looking:
 
     def _help(self) -> Awaitable[None]:
         from tui.choices import Choice  # noqa: PLC0415 -- with it
+        from tui.keymap.table import counting  # noqa: PLC0415 -- on first use
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
 
+        keymap = in_force()
         choices: list[Choice] = []
         for group, actions in groups():
             choices.append(Choice(group))
-            choices += [Choice(a.help, a.id, a.shown_keys) for a in actions]
+            choices += [Choice(a.shown_help, a.id, keymap.all_shown(a.id)) for a in actions]
+        choices += map(Choice, counting(keymap))
 
         def chosen(action: str | None) -> None:
             if action is not None:
                 self._run(action)
 
-        width = max(len(choice.key) for choice in choices)
-        menu = Menu("Keys", len(choices), choices.__getitem__, width, 1, wide=True, by_key=False)
+        room = max(_KEYS_WIDTH, self._app.size.width // 5)
+        width = min(room, max(cell_len(choice.key) for choice in choices))
+        menu = Menu(
+            tr("Keys"), len(choices), choices.__getitem__, width, 1, wide=True, by_key=False
+        )
         return self._app.push_screen(ChoiceScreen(menu), chosen)
+
+
+def _placing(settings: Settings) -> tuple[object, ...]:
+    return (
+        settings.layout,
+        settings.table_height,
+        settings.notes_width,
+        settings.table_width,
+        settings.notes_height,
+    )

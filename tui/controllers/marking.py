@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks import MarkChange, MarkField
+from tui.controllers.recording import Recording
+from tui.keymap.keymap import key_of
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -14,14 +17,25 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from storage.errors import MarksError
-    from storage.marks import Marks
     from storage.marks.undo.history import Move
     from storage.model import PaperKey
     from tui.controllers.panes import Panes
+    from tui.controllers.recording import Changed
     from tui.session import Session
 
-_DONE = {"record": "", "undo": "undone: ", "redo": "redone: "}
-"""What is said of a move before its label, by its kind."""
+
+class _Wish(NamedTuple):
+    """What a key asks for, of whichever papers.
+
+    Attributes:
+        goes_on: Whether the cursor goes on behind them.
+        times: Of how many papers from the cursor on; 0: the selected ones, or that under it.
+    """
+
+    field: MarkField
+    value: bool
+    goes_on: bool = False
+    times: int = 0
 
 
 class Marking:
@@ -29,6 +43,8 @@ class Marking:
 
     Args:
         counted: Takes the papers whose marks changed.
+        changed: Takes ``star``, ``read`` or ``note`` and the papers that the reader starred, read or
+            whose note was written, once that is on disk; nothing of what an undo or a redo changes.
     """
 
     def __init__(
@@ -38,34 +54,48 @@ class Marking:
         session: Session,
         *,
         counted: Callable[[Collection[PaperKey]], None],
+        changed: Changed = lambda _kind, _keys: None,
     ) -> None:
         self._screen = screen
         self._panes = panes
         self._session = session
-        self._counted = counted
+        self._changed = changed
+        self.recording = Recording(screen, panes, session, counted=counted, changed=changed)
+        self._last: _Wish | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
+        return {"mark.all_read": self._set_all_read, "mark.range": self._range}
+
+    def counted(self) -> dict[str, Callable[[int], None]]:
+        """Return those that take a count: of how many papers or steps, 0 where that was not said."""
+        read = _Wish(MarkField.READ, value=True, goes_on=True)
+        unread = _Wish(MarkField.READ, value=False)
         return {
-            "mark.read": self._read_and_go_on,
-            "mark.unread": lambda: self._set_read(self._taken(), read=False),
+            "mark.read": lambda count: self._fulfil(read._replace(times=count)),
+            "mark.unread": lambda count: self._fulfil(unread._replace(times=count)),
             "mark.star": self._star,
-            "mark.all_read": self._set_all_read,
-            "mark.range": self._range,
-            "mark.undo": self._undo,
-            "mark.redo": self._redo,
+            "mark.repeat": self._repeat,
+            "mark.undo": self.recording.undo,
+            "mark.redo": self.recording.redo,
         }
 
     def read(self, key: PaperKey) -> None:
         """Mark one paper read."""
-        self._set_read([key], read=True)
+        self._set([key], MarkField.READ, value=True)
 
     def dwelt_on(self, key: PaperKey) -> None:
         """Mark one paper read that was looked at for a while; no step that undo would find."""
         changes = [MarkChange(key, MarkField.READ, value=True), *self._seen([key])]
         expected = self._session.marks.expected(key)
         if any(expected.value(change.field) != change.value for change in changes):
-            self._write(changes, lambda _: None)
+            is_news = not expected.read
+
+            def written(error: MarksError | None) -> None:
+                if error is None and is_news:
+                    self._changed("read", [key])
+
+            self.recording.write(changes, written)
 
     def _seen(self, keys: Sequence[PaperKey]) -> list[MarkChange]:
         """Remember which versions the reader had before the eyes."""
@@ -89,48 +119,68 @@ class Marking:
 
         def written(error: MarksError | None) -> None:
             if error is None:
-                self._say("note saved")
+                self._say(tr("note saved"))
 
-        self._write([MarkChange(key, MarkField.NOTE, text)], written, settled)
+        self.recording.write([MarkChange(key, MarkField.NOTE, text)], written, settled)
 
     def note_done(self, key: PaperKey, before: str, after: str) -> None:
         """Make all that was typed into a note one step to undo."""
-        session = self._session
+        session, post = self._session, self._screen.post_message
 
         def refused(move: Move) -> None:
-            self._screen.post_message(Then(lambda: session.history.cancel(move)))
+            post(Then(lambda: session.history.cancel(move)))
 
         session.record_note(key, before, after, refused)
+        change = MarkChange(key, MarkField.NOTE, after)
+        if change.value == MarkChange(key, MarkField.NOTE, before).value:
+            return
 
-    def repaint(self, keys: Collection[PaperKey]) -> None:
-        """Draw anew what shows the marks of these papers."""
-        if len(keys) > 1:
-            self._panes.table.refresh()
-        for key in keys if len(keys) == 1 else ():
-            self._panes.table.refresh_paper(key)
-        current = self._panes.table.current
-        if current is not None and current in keys:
-            marks = self._session.marks_of(current)
-            self._panes.notes.show(current, marks.note, len(marks.note_by))
-        self._counted(keys)
+        def written(_: MarksError | None) -> None:
+            if session.marks_of(key).note == change.value:
+                post(Then(lambda: self._changed("note", [key])))
 
-    def _read_and_go_on(self) -> None:
-        table = self._panes.table
-        ranged = table.selecting
-        self._set_read(self._taken(), read=True)
-        if not ranged:
-            table.move_by(1)
+        # Nothing but its turn behind the note.
+        session.marks.submit((), written)
 
-    def _star(self) -> None:
-        keys = self._taken()
+    def _star(self, count: int) -> None:
+        """Star, or take the stars away where all have one."""
+        is_selected = self._panes.table.selecting
+        keys = self._meant(count)
         starred = not all(self._session.marks.expected(key).starred for key in keys)
-        done = "starred" if starred else "no longer starred"
-        changes = [MarkChange(key, MarkField.STARRED, starred) for key in keys]
-        self._record(done, changes, self._seen(keys) if starred else ())
+        wish = _Wish(MarkField.STARRED, starred, times=count)
+        self._mark(keys, wish, is_selected=is_selected)
 
-    def _set_read(self, keys: Sequence[PaperKey], *, read: bool) -> None:
-        changes = [MarkChange(key, MarkField.READ, read) for key in keys]
-        self._record("read" if read else "unread", changes, self._seen(keys) if read else ())
+    def _repeat(self, count: int) -> None:
+        if self._last is None:
+            self._say(tr("nothing to repeat"))
+        else:
+            self._fulfil(self._last._replace(times=count or self._last.times))
+
+    def _meant(self, count: int) -> tuple[PaperKey, ...]:
+        """Return the selected papers, else as many from the cursor on; more than one get selected."""
+        table = self._panes.table
+        if count > 1:
+            table.take(count)
+        return table.selected
+
+    def _fulfil(self, wish: _Wish) -> None:
+        is_selected = self._panes.table.selecting
+        self._mark(self._meant(wish.times), wish, is_selected=is_selected)
+
+    def _mark(self, keys: Sequence[PaperKey], wish: _Wish, *, is_selected: bool) -> None:
+        """Mark papers, and go on behind them if that is asked for and they were not selected."""
+        table = self._panes.table
+        if table.selecting:
+            table.toggle_selecting()
+        if keys:
+            self._last = wish._replace(times=0) if is_selected else wish
+        self._set(keys, wish.field, value=wish.value)
+        if wish.goes_on and not is_selected:
+            table.move_by(wish.times or 1)
+
+    def _set(self, keys: Sequence[PaperKey], field: MarkField, *, value: bool) -> None:
+        changes = [MarkChange(key, field, value) for key in keys]
+        self.recording.record(changes, self._seen(keys) if value else ())
 
     def _set_all_read(self) -> None:
         """In a worker: there may be very many."""
@@ -145,112 +195,22 @@ class Marking:
             read = [MarkChange(key, MarkField.READ, value=True) for key in unread]
             known = [key for key in unread if key in versions]
             seen = [MarkChange(key, MarkField.SEEN, versions[key]) for key in known]
-            screen.post_message(Then(lambda: self._record("read", read, seen)))
+            screen.post_message(Then(lambda: self.recording.record(read, seen)))
 
         screen.run_worker(run, thread=True, group="marking")
 
     def _range(self) -> None:
         self._panes.table.toggle_selecting()
         if self._panes.table.selecting:
-            self._say("move to select, then r u s or y; Esc ends it")
-
-    def _taken(self) -> tuple[PaperKey, ...]:
-        table = self._panes.table
-        keys = table.selected
-        if table.selecting:
-            table.toggle_selecting()
-        return keys
-
-    def _record(
-        self, done: str, changes: Sequence[MarkChange], also: Sequence[MarkChange] = ()
-    ) -> None:
-        """Make ``changes`` and what goes with them one step; only the former are spoken of."""
-        expected = self._session.marks.expected
-        changed = [c for c in changes if expected(c.key).value(c.field) != c.value]
-        if not changed and also:
-            self._write(also, lambda _: None)
-        if not changed:
-            self._say(f"already {done}" if changes else "no paper here")
-            return
-        self._make(self._session.history.record(f"{{}} {done}", [*changed, *also], expected))
-
-    def _undo(self) -> None:
-        move = self._session.history.undo(self._present)
-        self._make(move, nothing="nothing to undo")
-
-    def _redo(self) -> None:
-        move = self._session.history.redo(self._present)
-        self._make(move, nothing="nothing to redo")
-
-    def _make(self, move: Move | None, nothing: str = "") -> None:
-        if move is None:
-            self._say(nothing)
-            return
-
-        def written(error: MarksError | None) -> None:
-            if error is None:
-                self._say(_told(move))
-            else:
-                self._session.history.cancel(move)
-
-        def settled(error: MarksError | None) -> None:
-            if error is None:
-                # What the screen confirms is to be undone even after a kill.
-                self._session.keep(move)
-
-        self._write(move.changes, written, settled)
-
-    def _present(self, key: PaperKey) -> Marks:
-        """Return the marks that an undo is judged by; what is in a note then, it may write over."""
-        marks = self._session.marks.expected(key)
-        if marks.note_by:
-            self._session.begin_note(key, marks.note_by)
-        return marks
-
-    def _write(
-        self,
-        changes: Sequence[MarkChange],
-        then: Callable[[MarksError | None], None],
-        settled: Callable[[MarksError | None], None] = lambda _: None,
-    ) -> None:
-        """Write behind the screen; nothing is drawn anew before the marks are on disk.
-
-        Args:
-            changes: What to write.
-            then: Tells the screen, if there still is one.
-            settled: Called before, in the writer's thread, whether there is a screen or not.
-        """
-        keys = dict.fromkeys(change.key for change in changes)
-        late = self._session.late_errors
-
-        def finished(error: MarksError | None) -> None:
-            then(error)
-            if error is not None:
-                late.remove(error)
-                self._panes.hints.say(str(error), failed=True)
-                return
-            self.repaint(keys)
-
-        def done(error: MarksError | None) -> None:
-            settled(error)
-            if error is not None:
-                # Until the screen says so; it may never come to that.
-                late.append(error)
-            self._screen.post_message(Then(lambda: finished(error)))
-
-        self._session.marks.submit(self._session.written_over(changes), done)
+            said = tr(
+                "move to select, then {read} {unread} {star} or {copy}; {back} ends it",
+                read=key_of("mark.read"),
+                unread=key_of("mark.unread"),
+                star=key_of("mark.star"),
+                copy=key_of("copy.link"),
+                back=key_of("read.back"),
+            )
+            self._say(said)
 
     def _say(self, text: str) -> None:
         self._panes.hints.say(text)
-
-
-def _told(move: Move) -> str:
-    """Say what was done, and what was left as it is because it was changed elsewhere."""
-    done = f"{_DONE[move.kind]}{move.label}"
-    if not move.left:
-        return done
-    is_one = len(move.left) == 1
-    stays = "changed since and stays" if is_one else "changed since and stay"
-    if move.edits:
-        return f"{done}; {len(move.left)} {stays}"
-    return f"not {done}; {stays} as {'it is' if is_one else 'they are'}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,17 +24,17 @@ class Moving:
         self._texts = (panes.detail, panes.notes.view)
         self._hints = panes.hints
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        """Return the commands by id."""
+    def counted(self) -> dict[str, Callable[[int], None]]:
+        """Return the commands by id; each takes how many times, 0 where that was not said."""
         return {
-            "move.down": lambda: self._step(1),
-            "move.up": lambda: self._step(-1),
-            "move.page_down": lambda: self._page(1),
-            "move.page_up": lambda: self._page(-1),
-            "move.first": lambda: self._edge(first=True),
-            "move.last": lambda: self._edge(first=False),
-            "move.next_unread": lambda: self._unread(1),
-            "move.previous_unread": lambda: self._unread(-1),
+            "move.down": lambda count: self._step(count or 1),
+            "move.up": lambda count: self._step(-(count or 1)),
+            "move.page_down": lambda count: self._page(count or 1),
+            "move.page_up": lambda count: self._page(-(count or 1)),
+            "move.first": lambda count: self._row(count) if count else self._edge(first=True),
+            "move.last": lambda count: self._row(count) if count else self._edge(first=False),
+            "move.next_unread": lambda count: self._unread(1, count or 1),
+            "move.previous_unread": lambda count: self._unread(-1, count or 1),
         }
 
     @property
@@ -62,11 +64,26 @@ class Moving:
         else:
             self._table.move_last()
 
-    def _unread(self, step: int) -> None:
-        session = self._session
-        row = session.marked.next_unread(session.listing, self._table.cursor, step)
-        if row is not None:
-            self._table.move_to(row)
+    def _row(self, number: int) -> None:
+        """Go to the row or line with this number, counted from 1, or to the last one."""
+        if text := self._text:
+            text.scroll_to_edge(top=True)
+            text.scroll_lines(number - 1)
         else:
-            where = "below" if step > 0 else "above"
-            self._hints.say(f"no unread paper {where}")
+            self._table.move_to(number - 1)
+
+    def _unread(self, step: int, count: int) -> None:
+        """Go to the ``count``-th unread paper in a direction, or to the last one there."""
+        session = self._session
+        row = self._table.cursor
+        for _ in range(count):
+            found = session.marked.next_unread(session.listing, row, step)
+            if found is None:
+                break
+            row = found
+        if row != self._table.cursor:
+            self._table.move_to(row)
+        elif step > 0:
+            self._hints.say(tr("no unread paper below"))
+        else:
+            self._hints.say(tr("no unread paper above"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from storage.language import tr
 from tui.external_editor import EditorError, Ending, NoteFile, Written, editor_command, write
 from tui.messages import Then
 
@@ -72,7 +73,7 @@ async def _lent(
             notes.end_outside(written.text)
     except SuspendNotSupported as error:
         file.remove()
-        raise EditorError("This terminal cannot be lent to an editor.") from error
+        raise EditorError(tr("This terminal cannot be lent to an editor.")) from error
     return written
 
 
@@ -86,7 +87,7 @@ def _remove_when_saved(
         if session.marks_of(key).note == note:
             file.remove()
         else:
-            said = f"The note is not saved, but kept in {file.path}"
+            said = tr("The note is not saved, but kept in {path}", path=file.path)
             hints.post_message(Then(lambda: hints.say(said, failed=True)))
 
     # Nothing but its turn behind the note.

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from textual.screen import Screen
     from textual.timer import Timer
 
     from storage.model import PaperKey
     from tui.controllers.looking import Looking
     from tui.controllers.marking import Marking
     from tui.controllers.panes import Panes
+    from tui.session import Session
 
 
 class Reading:
@@ -25,15 +25,16 @@ class Reading:
 
     def __init__(
         self,
-        screen: Screen[None],
         panes: Panes,
+        session: Session,
         marking: Marking,
         looking: Looking,
         *,
         edit_note: Callable[[], Awaitable[None]],
     ) -> None:
-        self._screen = screen
+        self._screen = panes.table.screen
         self._panes = panes
+        self._session = session
         self._marking = marking
         self._looking = looking
         self._edit_note = edit_note
@@ -53,12 +54,12 @@ class Reading:
             self._looking.go_to("detail")
         return None
 
-    def moved(self, dwell: float) -> None:
-        """Mark the paper read after ``dwell`` seconds on it, its detail in view."""
+    def moved(self) -> None:
+        """Mark the paper read after a while on it, its detail in view, if the settings say so."""
         if self._timer is not None:
             self._timer.stop()
-        table = self._panes.table
-        if table.has_focus:
+        table, dwell = self._panes.table, self._session.settings.dwell_seconds
+        if dwell and table.has_focus:
             key = table.current
             self._timer = self._screen.set_timer(dwell, lambda: self._dwelt(key))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
+from storage.language import tr
 from storage.refresh.outcome import ALL, DUE, NOTHING
 from tui.messages import Then
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from storage.model import PaperKey
-    from storage.refresh.outcome import Outcome, Progress
+    from storage.refresh.outcome import Outcome
     from storage.refresh.pace import Pace
-    from storage.sources.fetching.events import Event
     from tui.controllers.listing import Listings
     from tui.controllers.panes import Panes
+    from tui.controllers.progressing import Progressing
     from tui.controllers.telling import Telling
     from tui.controllers.watching import Watching
     from tui.refresher import Refresher
@@ -33,7 +34,11 @@ WATCH_MARKS = 0.5
 """Seconds between two looks whether another reader, or another machine, changed marks."""
 SETTLED = 5.0
 """Seconds after which nobody waits any more for what a start does."""
-_BETWEEN_LISTINGS = 0.4
+RETRY = 5.0
+"""Seconds until a refresh that could not begin is tried again."""
+_TRIES = 6
+_LOCKED = "database is locked"  # tr: no -- it is looked for
+"""What SQLite says, in whatever language the rest of the sentence is."""
 _EXTENTS = (NOTHING, DUE, ALL)
 
 
@@ -87,15 +92,14 @@ class Refreshing:
         self._pace: Pace | None = None
         self._telling: Telling | None = None
         self._is_running = False
-        self._is_reading = False
         self._is_waiting = False
         self._is_stopped = False
         self._is_asked = False
         self._next: _Wish | None = None
         self._papers_before = 0
-        self._listed_at = 0.0
-        self._listed_changes = 0
-        self._version = 0
+        self._locked = ""
+        self._tries = 0
+        self._listed_version = 0
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return the commands by id."""
@@ -105,9 +109,8 @@ class Refreshing:
         """Refresh once the first frame is there, and watch from then on."""
         for notice in self._session.notices:
             self._panes.hints.say(notice, failed=True)
-        self._version = self._session.catalogue.change_count()
+        self._listed_version = self._session.catalogue.change_count()
         self._screen.call_after_refresh(self._begin)
-        self._screen.set_interval(WATCH, self._look_at_catalogue)
 
     def stop(self) -> None:
         """Watch and refresh no longer: the screen ends, and would wait for the worker."""
@@ -119,13 +122,15 @@ class Refreshing:
     def rebuild(self, reason: str) -> None:
         """Build the catalogue anew, which cannot be read any more."""
         if self._refresher is None or self._is_running:
-            self._panes.hints.say(f"The index of the digests cannot be read: {reason}", failed=True)
+            said = tr("The index of the digests cannot be read: {reason}", reason=reason)
+            self._panes.hints.say(said, failed=True)
             return
-        self._panes.hints.say(
-            f"The index of your digests cannot be read ({reason}); it is built anew. Your marks are"
+        said = tr(
+            "The index of your digests cannot be read ({reason}); it is built anew. Your marks are"
             " not touched.",
-            failed=True,
+            reason=reason,
         )
+        self._panes.hints.say(said, failed=True)
         self._refresh(_Wish(NOTHING), rebuild=True)
 
     def refresh_now(self, fetch: str = ALL) -> None:
@@ -150,6 +155,7 @@ class Refreshing:
 
         tending = Tending(self._screen, self._panes, self._session, remarked=self._remarked)
         tending.start(WATCH_MARKS, SETTLED)
+        self._screen.set_interval(WATCH, self._look_at_catalogue)
         if self._refresher is None:
             return
         from storage.refresh.pace import Pace  # noqa: PLC0415 -- behind the first frame
@@ -167,15 +173,15 @@ class Refreshing:
 
     def _reload(self) -> None:
         if self._refresher is None:
-            self._panes.hints.say("the demo digest never changes")
+            self._panes.hints.say(tr("the demo digest never changes"))
         elif self._is_running and self._is_asked:
             self._next, self._is_stopped, self._is_asked = None, True, False
             self._refresher.stop()
-            self._panes.hints.say("stopped; what was read stays, R goes on")
+            self._panes.hints.say(tr("stopped; what was read stays, R goes on"))
         else:
             # One that runs by itself may have passed by already what the user waits for.
             self._is_asked = True
-            self._panes.hints.say("looking for new digests; R again stops it")
+            self._panes.hints.say(tr("looking for new digests; R again stops it"))
             self.refresh_now()
 
     def _take(self, wish: _Wish) -> None:
@@ -201,10 +207,8 @@ class Refreshing:
             self._next = wish.joined(self._next)
             return
         self._is_running = True
-        self._listed_changes = 0
         self._papers_before = self._session.catalogue.paper_count()
-        if wish.fetch != NOTHING:
-            self._session.fetching.begin()
+        self._progressing.begin(is_fetching=wish.fetch != NOTHING)
         self._screen.run_worker(
             partial(self._run, self._refresher, wish, rebuild=rebuild),
             thread=True,
@@ -213,50 +217,24 @@ class Refreshing:
 
     def _run(self, refresher: Refresher, wish: _Wish, *, rebuild: bool) -> None:
         outcome = refresher.run(
-            lambda progress: self._then(self._told, progress),
-            lambda event: self._then(self._heard, event),
+            lambda progress: self._then(self._progressing.told, progress),
+            lambda event: self._then(self._progressing.heard, event),
             fetch=wish.fetch,
             rebuild=rebuild,
         )
         self._then(self._done, outcome, wish)
 
-    def _told(self, progress: Progress) -> None:
-        self._is_reading = progress.done < progress.total
-        if self._is_reading:
-            from tui.progress import progress_words  # noqa: PLC0415 -- for long refreshes only
-
-            self._listings.show_busy(progress_words(progress))
-        elif self._session.fetching.is_running:
-            self._show_fetching()
-        now = monotonic()
-        is_news = progress.changed != self._listed_changes
-        if is_news and now - self._listed_at > _BETWEEN_LISTINGS:
-            self._listed_at, self._listed_changes = now, progress.changed
-            self._show_news()
-
-    def _heard(self, event: Event) -> None:
-        """Take in how far a source is that is being fetched."""
-        self._session.fetching.take(event)
-        if not self._is_reading:
-            self._show_fetching()
-
-    def _show_fetching(self) -> None:
-        from tui.fetch_words import fetching_words  # noqa: PLC0415 -- where something is fetched
-
-        self._listings.show_busy(fetching_words(self._session.fetching.events.values()))
-
     def _done(self, outcome: Outcome, wish: _Wish) -> None:
-        self._is_running = self._is_reading = False
-        self._listings.show_busy("")
-        if wish.fetch != NOTHING:
-            self._session.fetching.end()
+        self._is_running = False
+        self._progressing.end(is_fetching=wish.fetch != NOTHING)
         changed = outcome.progress.changed
         if wish == _BY_DISK and self._pace is not None:
             self._pace.ended(monotonic(), is_news=bool(changed))
         # Why a table is empty may be another reason now.
         if changed or self._session.fault or not len(self._session.listing):
-            self._show_news()
-        self._tell(outcome, wish)
+            self._progressing.show_news()
+        if not self._waits_for_others(outcome, wish):
+            self._tell(outcome, wish)
         self._is_stopped = False
         following, self._next = self._next, None
         self._is_asked = following is not None and following.is_asked
@@ -272,24 +250,29 @@ class Refreshing:
         is_asked = wish.is_asked and not self._is_stopped
         self._telling.tell(outcome, wish.fetch, self._papers_before, is_asked=is_asked)
 
-    def _show_news(self) -> None:
-        """List anew; from another file if the catalogue was built anew."""
-        self._version = self._session.catalogue.change_count()
-        if self._session.fault or self._session.catalogue.is_replaced():
-            self._listings.reopen()
-        else:
-            self._listings.relist()
+    def _waits_for_others(self, outcome: Outcome, wish: _Wish) -> bool:
+        """Try again by itself what ran by itself, if others held the catalogue all the time.
+
+        Returns:
+            Whether nothing is to be said of it: it was said before.
+        """
+        is_locked = _LOCKED in outcome.error and not wish.is_asked
+        was_told = is_locked and outcome.error == self._locked
+        self._locked = outcome.error if is_locked else ""
+        self._tries = self._tries + 1 if is_locked else 0
+        if is_locked and self._tries < _TRIES:
+            self._screen.set_timer(RETRY, partial(self._take, wish))
+        return was_told
 
     def _look_at_catalogue(self) -> None:
-        session = self._session
-        if self._is_running:
-            return
-        if session.catalogue.is_replaced():
-            self._listings.reopen()
-        elif session.catalogue.change_count() != self._version:
-            # Another reader refreshed it, or this one's marks went into it.
-            self._version = session.catalogue.change_count()
-            self._listings.relist()
+        if not self._is_running:
+            self._progressing.look()
+
+    @cached_property
+    def _progressing(self) -> Progressing:
+        from tui.controllers.progressing import Progressing  # noqa: PLC0415 -- behind the first frame
+
+        return Progressing(self._session, self._listings, self._listed_version)
 
     def _then(self, run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         self._screen.post_message(Then(partial(run, *args, **kwargs)))

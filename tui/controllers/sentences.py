@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from storage.language import tr, tr_in
 from storage.model import Bilingual
+from tui.signs import SUSPECT, sign
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,21 +49,30 @@ class Sentences:
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
+        return {"sentence.look_up": self._look_up}
+
+    def counted(self) -> dict[str, Callable[[int], None]]:
+        """Return those that take a count: how many times, 0 where that was not said."""
         return {
-            "sentence.next": lambda: self._step(1),
-            "sentence.previous": lambda: self._step(-1),
-            "sentence.look_up": self._look_up,
+            "sentence.next": lambda count: self._step(1, count or 1),
+            "sentence.previous": lambda count: self._step(-1, count or 1),
         }
 
-    def _step(self, by: int) -> None:
+    def _step(self, by: int, count: int) -> None:
+        """Go ``count`` sentences on, or to the last one there."""
         if not self._detail.size:
             # One pane is shown at a time, and it is another one: sentences are to be seen.
             self._go_to("detail")
-            self._detail.call_after_refresh(self._step, by)
-        elif self._detail.cursor.step(by):
+            self._detail.call_after_refresh(self._step, by, count)
+            return
+        steps = 0
+        while steps < count and self._detail.cursor.step(by):
+            steps += 1
+        if steps:
             self.tell()
         else:
-            self._hints.say("the abstract ends here" if by > 0 else "the abstract begins here")
+            ends, begins = tr("the abstract ends here"), tr("the abstract begins here")
+            self._hints.say(ends if by > 0 else begins)
 
     def tell(self) -> None:
         """Say what is suspicious about the sentence that is chosen."""
@@ -73,7 +84,8 @@ class Sentences:
         from storage.bilingual.checks import describe  # noqa: PLC0415 -- for suspect ones only
         from tui.text import readable  # noqa: PLC0415 -- loaded by now
 
-        self._hints.say("≠ " + "; ".join(readable(describe(flag)) for flag in flags))
+        said = tr_in("between parts", "; ").join(readable(describe(flag)) for flag in flags)
+        self._hints.say(f"{sign(SUSPECT)} {said}")
 
     def _look_up(self) -> Awaitable[None]:
         from tui.screens.concordance import ConcordanceScreen  # noqa: PLC0415 -- on first use

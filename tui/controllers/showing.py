@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr, tr_n
 from storage.library.filters import Order
 from storage.library.view import first_of
 from storage.marks import UNMARKED
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from storage.library.view import View
     from tui.controllers.panes import Panes
     from tui.session import Session
 
@@ -93,18 +95,30 @@ class Showing:
         """Say where one is."""
         session, table = self._session, self._panes.table
         listed = len(session.listing)
-        order = session.view.order.value
+        order = tr(session.view.order.value)
         if session.view.order is Order.NEWEST and first_of(session.view) is not None:
-            order = "title hits first"
+            order = tr("title hits first")
         self._panes.status.show(
             Position(
-                place=session.view.name or "all digests",
+                place=_place(session.view),
                 row=table.cursor + 1 if listed else 0,
                 listed=listed,
                 unread=session.counts.unread,
                 starred=session.counts.starred,
-                busy=f"{table.selected_count} selected" if table.selecting else self._busy,
+                busy=_selected(table.selected_count) if table.selecting else self._busy,
                 query=session.query_text,
                 order=order,
             )
         )
+
+
+def _place(view: View) -> str:
+    if not view.name:
+        return tr("all digests")
+    from tui.view_names import shown_name  # noqa: PLC0415 -- where something was chosen
+
+    return shown_name(view.name, view.base)
+
+
+def _selected(papers: int) -> str:
+    return tr_n("{n} selected", "{n} selected", papers)

@@ -7,7 +7,9 @@ from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec
 
+from storage.language import tr, tr_in, tr_n
 from storage.refresh.outcome import NOTHING
+from tui.keymap.keymap import key_of
 from tui.messages import Then
 from tui.tidings import Tidings, news_words, origin_of
 
@@ -52,8 +54,11 @@ class Telling:
             say(words)
         problems = self._session.catalogue.problem_count()
         if problems > self._problems and not outcome.error:
-            count = "1 problem" if problems == 1 else f"{problems} problems"
-            say(f"{count}: ! lists {'it' if problems == 1 else 'them'}", failed=True)
+            key = key_of("find.problems")
+            said = tr_n(
+                "{n} problem: {key} lists it", "{n} problems: {key} lists them", problems, key=key
+            )
+            say(said, failed=True)
         self._problems = problems
         self._is_first = False
 
@@ -64,14 +69,15 @@ class Telling:
         news = outcome.progress.papers - papers_before if changed else 0
         told = []
         if is_asked and not changed:
-            told.append("nothing new")
+            told.append(tr("nothing new"))
         elif is_asked or (news and papers_before):
             told.append(news_words(news, origin_of(changed, events)))
             # Who has just opened the reader looks at it.
             if news > 0 and not is_asked and not self._is_first:
                 self._notify(told[0])
         told.append(self._tidings.of_sources(outcome.fetched, events, is_asked=is_asked))
-        return "; ".join(filter(None, told))
+        # i18n: it stands between two parts of a sentence.
+        return tr_in("between parts", "; ").join(filter(None, told))
 
     def _notify(self, words: str) -> None:
         def run() -> None:

@@ -6,6 +6,8 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from storage.language import tr, tr_n
+from tui.keymap.keymap import key_of
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -53,10 +55,10 @@ class Translating:
         if paper is None:
             return
         if self._session.refresher is None:
-            say("the demo digest never changes")
+            say(tr("the demo digest never changes"))
             return
         self._cancelled = cancelled = Event()
-        say("translating … T again stops it")
+        say(tr("translating … {key} again stops it", key=key_of("paper.translate")))
         # Not a worker: the end of the reader would wait for it.
         Thread(target=self._run, args=(paper, cancelled), name="translating", daemon=True).start()
 
@@ -70,18 +72,24 @@ class Translating:
         self._cancelled = None
         say = self._panes.hints.say
         if isinstance(outcome, Translated):
-            name = paper.arxiv_id or "the paper"
-            cost = f", {outcome.tokens:,} tokens" if outcome.tokens else ""
-            say(f"translated {name}{cost}")
+            say(_translated(paper.arxiv_id or tr("the paper"), outcome.tokens))
             self._refresh()
         elif isinstance(outcome, str):
             say(outcome, failed=True)
         elif outcome.kind is Kind.NOTHING:
-            say("nothing to translate: what there is of it in English has its Chinese")
+            say(tr("nothing to translate: what there is of it in English has its Chinese"))
         elif outcome.kind is Kind.CANCELLED:
-            say("stopped; nothing was translated")
+            say(tr("stopped; nothing was translated"))
         else:
             say(outcome.reason, failed=True)
+
+
+def _translated(paper: str, tokens: int) -> str:
+    if not tokens:
+        return tr("translated {paper}", paper=paper)
+    return tr_n(
+        "translated {paper}, {n:,} tokens", "translated {paper}, {n:,} tokens", tokens, paper=paper
+    )
 
 
 def _outcome(paper: Paper, cancelled: Event) -> Outcome | str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tui.widgets.status_line import FILTERING
+from storage.language import tr
+from tui.keymap.keymap import in_force
+from tui.keymap.names import same_everywhere
+from tui.widgets.status_line import hints_of_filter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
 
 _OFFERED = 12
 """As many completions the hint line names."""
+_WAYS_OUT = {
+    "escape": "read.back",
+    "enter": "read.open",
+    "tab": "view.next_pane",
+    "shift+tab": "view.previous_pane",
+}
+"""What ends typing whatever the keymap says; hints name these keys."""
 
 
 class Typing:
@@ -60,13 +70,22 @@ class Typing:
 
         return self._is_outside or isinstance(self._screen.focused, Settling)
 
-    def lets_through(self, action: str) -> bool:
-        """Tell whether ``action``'s key is a command even while one types: the ways out."""
+    def way_out(self, key: str) -> str | None:
+        """Return the command of a key that ends what is typed; None if the key belongs to it."""
         if self._is_outside:
-            return False
+            return None
+        key = same_everywhere(key)
+        action = _WAYS_OUT.get(key)
+        if action is None and key.startswith(("ctrl+", "alt+")):
+            # The keymap's own; without these it would be a key by which one writes.
+            action = in_force().command((key,))
+        return action if action is not None and self.ends(action) else None
+
+    def ends(self, action: str) -> bool:
+        """Tell whether a command ends what is typed, and does nothing else then."""
         if action == "read.open":
             return not self._panes.notes.editing
-        return action in ("read.back", "view.next_pane", "view.previous_pane")
+        return action in _WAYS_OUT.values()
 
     async def leave(self, action: str) -> None:
         """Leave the note or the filter bar; Escape takes the filter away, other keys keep it."""
@@ -109,7 +128,7 @@ class Typing:
             await self.leave("note.external")
             key = notes.view.key
         if key is None:
-            self._panes.hints.say("no paper here")
+            self._panes.hints.say(tr("no paper here"))
             return
         self._is_outside = True
         await write_outside(self._screen.app, self._panes, self._session, key, self._come_back)
@@ -138,7 +157,7 @@ class Typing:
             self._screen.run_worker(self._learn_values, thread=True, group="completing")
             await self._screen.mount(bar, before=self._panes.hints)
         self._screen.set_focus(bar)
-        self._panes.hints.show_hints(FILTERING)
+        self._panes.hints.show_hints(hints_of_filter())
 
     def typed(self, text: str) -> None:
         """Filter as one types; show what is wrong, or what the word may become."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec
 
 from storage.errors import DigestTuiError
-from storage.locations import cache_dir, data_dir, state_dir
+from storage.locations import cache_dir, data_dir, library_dir, state_dir
 from storage.refresh.folder_watch import FolderWatch
 from storage.refresh.outcome import DUE, NOTHING
 from storage.refresh.watch import Watch
@@ -56,7 +56,7 @@ class Watching:
         roots = session.origin.roots
         fetched = [str(roots.fetched), str(roots.repositories)]
         self._eyes = Watch(passed_over=fetched)
-        own = map(str, (cache_dir(), state_dir(), data_dir()))
+        own = map(str, (cache_dir(), state_dir(), data_dir(), library_dir()))
         self._ears = FolderWatch(
             lambda: self._then(self.look, NOTHING), passed_over=[*fetched, *own]
         )

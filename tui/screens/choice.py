@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Vertical
-from textual.widgets import Static
 
+from storage.language import tr
 from tui.screens.box import BoxScreen
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bound
+from tui.widgets.remark import Remark
 from tui.widgets.virtual_list import VirtualList
 from tui.widgets.wrapped_list import WrappedList
 
@@ -74,9 +75,9 @@ class ChoiceScreen(BoxScreen[str]):
     def compose(self) -> ComposeResult:
         """Lay out title, list and hint."""
         with Vertical(classes="-wide" if self._menu.wide else ""):
-            yield Static(self._menu.title, classes="choice-title", markup=False)
+            yield Remark(self._menu.title, classes="choice-title")
             yield self._list
-            yield Static("Enter choose   Esc close", classes="choice-hint", markup=False)
+            yield Remark(tr("Enter choose   Esc close"), classes="choice-hint")
 
     def on_mount(self) -> None:
         """Take keys at once."""

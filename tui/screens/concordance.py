@@ -9,6 +9,7 @@ from textual import events, on
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from storage.language import tr, tr_in
 from storage.library.concordance import Concordance
 from storage.model import PaperKey
 from tui.screens.box import BoxScreen, headed, in_time
@@ -35,14 +36,7 @@ if TYPE_CHECKING:
 _PAUSE = 0.2
 """Seconds without a key after which a term counts as typed."""
 
-_PAPER: Hint = ("Enter", "go to paper", "")
-_EXAMPLES: Hint = ("Enter", "to the examples", "")
-_MOVE: Hint = ("j k", "move", "")
-_NEXT: Hint = ("Tab", "next term", "")
-_TYPE: Hint = ("/", "type", "")
 _NARROWEST = 16
-
-_CLOSE: Hint = ("Esc", "close", "")
 
 
 class ConcordanceScreen(BoxScreen[PaperKey]):
@@ -78,7 +72,7 @@ class ConcordanceScreen(BoxScreen[PaperKey]):
     ) -> None:
         super().__init__()
         self._sheet = sheet
-        self._line = NarrowLine("a word in English or Chinese", term)
+        self._line = NarrowLine(tr("a word in English or Chinese"), term)
         self._terms = TermLine(suggestions)
         self._list = ConcordanceList()
         self._hints = HintLine(id="concordance-hints")
@@ -91,7 +85,7 @@ class ConcordanceScreen(BoxScreen[PaperKey]):
     def compose(self) -> ComposeResult:
         """Lay out the line to type in, suggestions, list and hints."""
         with Vertical():
-            yield headed("Concordance", self._line)
+            yield headed(tr("Concordance"), self._line)
             if not self._terms.is_empty:
                 yield self._terms
             yield self._list
@@ -118,8 +112,8 @@ class ConcordanceScreen(BoxScreen[PaperKey]):
             return
         self._is_found.clear()
         if not self._found.translations:
-            self._list.show_nothing("looking …")
-        self._hints.say("looking …")
+            self._list.show_nothing(tr("looking …"))
+        self._hints.say(tr("looking …"))
         self._look_ups.start(self._asked)
 
     def _show(self, found: Concordance) -> None:
@@ -133,8 +127,9 @@ class ConcordanceScreen(BoxScreen[PaperKey]):
     def _fail(self, reason: str) -> None:
         self._found = Concordance(self._asked)
         self._is_found.set()
-        self._list.show_nothing("The library cannot be read; Esc closes this.")
-        self._hints.say(f"The index of your digests cannot be read: {reason}", failed=True)
+        self._list.show_nothing(tr("The library cannot be read; Esc closes this."))
+        said = tr("The index of your digests cannot be read: {reason}", reason=reason)
+        self._hints.say(said, failed=True)
 
     def _set(self, *, anew: bool) -> None:
         """Set what was found for the width there is."""
@@ -205,12 +200,16 @@ class ConcordanceScreen(BoxScreen[PaperKey]):
     def _show_keys(self) -> None:
         is_typing = self.focused is self._line
         has_examples = bool(self._found.translations)
-        hints = ([_EXAMPLES] if is_typing else [_PAPER, _MOVE]) if has_examples else []
+        hints: list[Hint] = []
+        if has_examples and is_typing:
+            hints.append(("Enter", tr("to the examples"), ""))
+        elif has_examples:
+            hints += [("Enter", tr("go to paper"), ""), ("j k", tr("move"), "")]
         if not self._terms.is_empty:
-            hints.append(_NEXT)
+            hints.append(("Tab", tr("next term"), ""))
         if not is_typing:
-            hints.append(_TYPE)
-        self._hints.show_hints((*hints, _CLOSE))
+            hints.append(("/", tr_in("key", "type"), ""))
+        self._hints.show_hints((*hints, ("Esc", tr("close"), "")))
 
     @on(events.Resize)
     def _resized(self) -> None:

@@ -10,9 +10,10 @@ from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from storage.language import tr
 from storage.library.shelf import ShelfKind
 from tui.screens.box import BoxScreen, headed, in_time
-from tui.screens.shelving import READY, TITLES, VIEWS, Shelving
+from tui.screens.shelving import TITLES, VIEWS, Shelving, ready_rows
 from tui.screens.view_keeping import ViewKeeping
 from tui.widgets.calendar import Calendar
 from tui.widgets.keys import ARROWS, ENDS, bound
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
 
 _WITH_CALENDAR = 110
 """Columns of the terminal from which on there is room for a calendar."""
-
-_CHOOSE: Hint = ("Enter", "choose", "")
-_MONTH: Hint = ("← →", "month", "")
-_CLOSE: Hint = ("Esc", "close", "")
-_CLEAR: Hint = ("Esc", "clear", "")
-_SAVED: tuple[Hint, ...] = (("F2", "rename", ""), ("Del", "remove", ""))
 
 
 class Shelves(Vertical):
@@ -67,7 +62,7 @@ class Shelves(Vertical):
 
     def __init__(self, view: View, moved: Callable[[], None], say: Callable[[str], None]) -> None:
         super().__init__()
-        self.line = NarrowLine("type a name, a channel or a date")
+        self.line = NarrowLine(tr("type a name, a channel or a date"))
         self.list = ShelfList(TITLES, view, self._show_day)
         self.calendar = Calendar()
         self._moved = moved
@@ -75,7 +70,7 @@ class Shelves(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the line above list and calendar."""
-        yield headed("Digests", self.line)
+        yield headed(tr("Digests"), self.line)
         with Horizontal(classes="shelves-body"):
             yield self.list
             yield self.calendar
@@ -116,7 +111,8 @@ class Shelves(Vertical):
     def _turn(self, months: int) -> None:
         shelf = self.calendar.newest_day(months)
         if shelf is None:
-            self._say(f"there is no {'earlier' if months < 0 else 'later'} digest")
+            earlier, later = tr("there is no earlier digest"), tr("there is no later digest")
+            self._say(earlier if months < 0 else later)
             return
         self.clear()
         self.list.go_to(row_of(shelf))
@@ -171,8 +167,8 @@ class DigestsScreen(BoxScreen[Wanted]):
     def on_mount(self) -> None:
         """Show what is always there; the rest is read behind the screen."""
         self.set_focus(self._line)
-        self._list.empty_text = "reading …"
-        self._list.put(VIEWS, READY)
+        self._list.empty_text = tr("reading …")
+        self._list.put(VIEWS, ready_rows())
         self._shelving.start(self.app.screen_stack[-2])
 
     def on_unmount(self) -> None:
@@ -189,21 +185,21 @@ class DigestsScreen(BoxScreen[Wanted]):
         self._list.put(stock.title, stock.rows)
 
     def _nothing_to_come(self) -> None:
-        self._list.empty_text = "nothing is called that; Esc clears the line"
+        self._list.empty_text = tr("nothing is called that; Esc clears the line")
         self._is_all_there.set()
 
     def _show_keys(self) -> None:
         """Show the keys that help where the cursor is."""
         row, calendar = self._list.current, self._shelves.calendar
-        hints = [_CHOOSE]
+        hints: list[Hint] = [("Enter", tr("choose"), "")]
         if row is not None and row.is_saved:
-            hints += _SAVED
+            hints += [("F2", tr("rename"), ""), ("Del", tr("remove"), "")]
         if self._line.value:
-            hints.append(_CLEAR)
+            hints.append(("Esc", tr("clear"), ""))
         else:
             if calendar.display and calendar.has_months:
-                hints.append(_MONTH)
-            hints.append(_CLOSE)
+                hints.append(("← →", tr("month"), ""))
+            hints.append(("Esc", tr("close"), ""))
         self._hints.show_hints(tuple(hints))
 
     async def action_back(self) -> None:
@@ -226,7 +222,8 @@ class DigestsScreen(BoxScreen[Wanted]):
         if row is None:
             return
         if row.fault:
-            self._hints.say(f"{row.name} cannot be listed: {row.fault}", failed=True)
+            said = tr("{name} cannot be listed: {reason}", name=row.name, reason=row.fault)
+            self._hints.say(said, failed=True)
         else:
             name = "" if row.kind is ShelfKind.ALL else row.name
             self.dismiss(Wanted(name, row.base, row.order))

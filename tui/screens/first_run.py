@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.containers import Vertical
-from textual.widgets import Static
 
+from storage.language import to_tr, tr
 from storage.sources.presets import PRESETS
 from tui.choices import Choice
+from tui.keymap.keymap import key_of
 from tui.screens.box import BoxScreen
 from tui.screens.ready_made import ReadyMadeScreen
 from tui.screens.source_adding import Added, AddScreen
 from tui.widgets.keys import bound
+from tui.widgets.remark import Remark
 from tui.widgets.virtual_list import VirtualList
 from tui.widgets.wrapped_list import WrappedList
 
@@ -26,34 +28,41 @@ DEMO, QUIT = "demo", "quit"
 OPEN_DEMO = 100
 """The return code of the app where the demo is to be opened next."""
 
-_WELCOME = (
+_WELCOME = to_tr(
     "Digests of arXiv papers, English and Chinese side by side; new ones are fetched by themselves."
-    " Where shall yours come from? More can be added at any time: D lists your sources."
+    " Where shall yours come from? More can be added at any time: {key} lists your sources."
 )
 _CHOICES = (
-    Choice("cn-chat-arxiv: English and Chinese abstracts", "cn", "1"),
-    Choice("daily-arXiv-ai-enhanced: Chinese TL;DRs", "daily", "2"),
-    Choice("arXiv itself, by category: English only", "arxiv", "3"),
-    Choice("a folder or file on this computer", "path", "4"),
-    Choice("an address: digest, feed, git, arXiv search", "address", "5"),
-    Choice("the demo: just to see; nothing is kept", DEMO, "6"),
-    Choice("quit", QUIT, "q"),
+    Choice(to_tr("cn-chat-arxiv: English and Chinese abstracts"), "cn", "1"),
+    Choice(to_tr("daily-arXiv-ai-enhanced: Chinese TL;DRs"), "daily", "2"),
+    Choice(to_tr("arXiv itself, by category: English only"), "arxiv", "3"),
+    Choice(to_tr("a folder or file on this computer"), "path", "4"),
+    Choice(to_tr("an address: digest, feed, git, arXiv search"), "address", "5"),
+    Choice(to_tr("the demo: just to see; nothing is kept"), DEMO, "6"),
+    Choice(to_tr("quit"), QUIT, "q"),
 )
+"""Their labels are to be said by ``tr``."""
 _READY = {
-    "cn": ("cn-chat-arxiv", "Channels of cn-chat-arxiv"),
+    "cn": ("cn-chat-arxiv", to_tr("Channels of cn-chat-arxiv")),
     "daily": ("daily-arxiv", "daily-arXiv-ai-enhanced"),
-    "arxiv": ("arxiv", "Categories of arXiv; others later: a, arxiv:cs.RO"),
+    # i18n: a is the key that adds a source, and arxiv:cs.RO what is then typed.
+    "arxiv": ("arxiv", to_tr("Categories of arXiv; others later: a, arxiv:cs.RO")),
 }
 _TYPED = {
     "path": (
-        "A folder or file",
-        "such as ~/digests, or ~/digests/**/cs.LG*.md for some of its files",
+        to_tr("A folder or file"),
+        to_tr("such as ~/digests, or ~/digests/**/cs.LG*.md for some of its files"),
     ),
     "address": (
-        "An address",
-        "https://… of a digest, feed or git repository, or arxiv:search:diffusion models",
+        to_tr("An address"),
+        to_tr("https://… of a digest, feed or git repository, or arxiv:search:diffusion models"),
     ),
 }
+
+
+def _choice_at(row: int) -> Choice:
+    choice = _CHOICES[row]
+    return choice._replace(label=tr(choice.label))
 
 
 class FirstRunScreen(BoxScreen[Added | str]):
@@ -76,16 +85,17 @@ class FirstRunScreen(BoxScreen[Added | str]):
     def __init__(self) -> None:
         super().__init__()
         self._rows = len(_CHOICES)
-        self._list = WrappedList(self._rows, _CHOICES.__getitem__, self._make_room)
+        self._list = WrappedList(self._rows, _choice_at, self._make_room)
 
     def compose(self) -> ComposeResult:
         """Lay out what this is, the choices, and the hint."""
         with Vertical():
-            yield Static("Welcome to digest-tui", classes="first-title", markup=False)
-            yield Static(_WELCOME, classes="first-text", markup=False)
+            welcome, hint = tr("Welcome to digest-tui"), tr("Enter choose   Esc begin with none")
+            yield Remark(welcome, classes="first-title")
+            text = tr(_WELCOME, key=key_of("library.sources"))
+            yield Remark(text, classes="first-text")
             yield self._list
-            hint = "Enter choose   Esc begin with none"
-            yield Static(hint, classes="first-hint", markup=False)
+            yield Remark(hint, classes="first-hint")
 
     def on_mount(self) -> None:
         """Take keys at once."""

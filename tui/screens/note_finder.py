@@ -9,6 +9,8 @@ from textual import on
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from storage.language import tr
+from tui.keymap.keymap import key_of
 from tui.noted import NoteIndex
 from tui.screens.box import headed
 from tui.widgets.keys import ARROWS, bound
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from storage.library.catalogue import Head
     from storage.model import PaperKey
     from tui.noted import Noted
-
-_NONE_YET = "No notes yet; e on a paper writes one."
-_NONE_SUCH = "No note has all of that; Esc clears the line."
 
 
 class NoteFinder(Vertical):
@@ -58,7 +57,7 @@ class NoteFinder(Vertical):
         super().__init__()
         self._head_of = head_of
         self._listed = listed
-        self.line = NarrowLine("words and #tags")
+        self.line = NarrowLine(tr("words and #tags"))
         # What is begun by a key goes on with the next one.
         self.line.select_on_focus = False
         self.tags = TagLine()
@@ -71,19 +70,19 @@ class NoteFinder(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the line to type in, tags, the list, and one note whole."""
-        yield headed("Notes", self.line)
+        yield headed(tr("Notes"), self.line)
         yield self.tags
         yield self.list
         yield self.whole
 
     def on_mount(self) -> None:
         """Say that notes are to come."""
-        self.list.show((), "reading …")
+        self.list.show((), tr("reading …"))
 
     def take(self, notes: Sequence[Noted]) -> None:
         """Show all notes."""
         self._notes = notes
-        self._show(notes, _NONE_YET)
+        self._show(notes)
 
     def take_index(self, index: NoteIndex) -> None:
         """Find from now on what was typed meanwhile, and what will be."""
@@ -92,9 +91,14 @@ class NoteFinder(Vertical):
         self.is_indexed.set()
         self._narrow()
 
-    def _show(self, notes: Sequence[Noted], why_empty: str) -> None:
-        self.list.show(notes, why_empty)
+    def _show(self, notes: Sequence[Noted]) -> None:
+        self.list.show(notes, self._why_empty())
         self._listed(len(notes), len(self._notes))
+
+    def _why_empty(self) -> str:
+        if self._notes:
+            return tr("No note has all of that; Esc clears the line.")
+        return tr("No notes yet; {key} on a paper writes one.", key=key_of("note.edit"))
 
     def _title_of(self, key: PaperKey) -> str:
         head = self._head_of(key)
@@ -117,7 +121,7 @@ class NoteFinder(Vertical):
         if typed == self._narrowed or not self.is_indexed.is_set():
             return
         self._narrowed = typed
-        self._show(self._index.find(typed), _NONE_SUCH if self._notes else _NONE_YET)
+        self._show(self._index.find(typed))
         self.tags.mark_typed(typed)
 
     async def settled(self) -> None:

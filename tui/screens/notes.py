@@ -10,6 +10,7 @@ from textual import events, on
 from textual.containers import Vertical
 from textual.worker import get_current_worker
 
+from storage.language import tr, tr_n
 from tui.messages import Then
 from tui.noted import NoteIndex, gathered
 from tui.screens.box import BoxScreen, in_time
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
 
 _WITH_WHOLE = 20
 """Rows of the terminal from which on there is room for a whole note."""
-
-_PAPER: Hint = ("Enter", "go to paper", "")
-_EDIT: Hint = ("e", "edit", "")
-_MOVE: Hint = ("j k", "move", "")
-_TYPE: Hint = ("/", "search", "")
-_TAG: Hint = ("Tab", "next tag", "")
-_CLEAR: Hint = ("Esc", "clear", "")
-_CLOSE: Hint = ("Esc", "close", "")
 
 
 class WantedNote(NamedTuple):
@@ -107,10 +100,14 @@ class NotesScreen(BoxScreen[WantedNote]):
         return self._heads[key]
 
     def _say_count(self, listed: int, notes: int) -> None:
-        count = f"{notes:,}"
         if listed < notes:
-            count = f"{listed:,} of {count}"
-        self._hints.say(f"{count} note{'s' * (notes != 1)}" if notes else "")
+            # i18n: of {n} notes so many are listed.
+            count = tr_n(
+                "{listed:,} of {n:,} note", "{listed:,} of {n:,} notes", notes, listed=listed
+            )
+        else:
+            count = tr_n("{n:,} note", "{n:,} notes", notes) if notes else ""
+        self._hints.say(count)
 
     async def action_choose(self, is_to_be_edited: bool) -> None:
         """Go to the paper of the note under the cursor, or on into its note."""
@@ -120,7 +117,8 @@ class NotesScreen(BoxScreen[WantedNote]):
         if note is None:
             return
         if self._head_of(note.key) is None:
-            self._hints.say(f"{note.key} is in no digest that is open", failed=True)
+            said = tr("{key} is in no digest that is open", key=note.key)
+            self._hints.say(said, failed=True)
         else:
             self.dismiss(WantedNote(note.key, is_to_be_edited))
 
@@ -143,12 +141,13 @@ class NotesScreen(BoxScreen[WantedNote]):
     @on(events.DescendantFocus)
     def _show_keys(self) -> None:
         is_typing = self.focused is self._line
-        hints = [_PAPER]
+        hints: list[Hint] = [("Enter", tr("go to paper"), "")]
         if not is_typing:
-            hints += [_EDIT, _MOVE, _TYPE]
+            hints += [("e", tr("edit"), ""), ("j k", tr("move"), ""), ("/", tr("search"), "")]
         if not self._finder.tags.is_empty:
-            hints.append(_TAG)
-        self._hints.show_hints((*hints, _CLEAR if is_typing or self._line.value else _CLOSE))
+            hints.append(("Tab", tr("next tag"), ""))
+        leaves = tr("clear") if is_typing or self._line.value else tr("close")
+        self._hints.show_hints((*hints, ("Esc", leaves, "")))
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
-from textual.widgets import Static
 
+from storage.language import tr
 from tui.screens.box import BoxScreen
-from tui.text import printable
 from tui.widgets.keys import bound
 from tui.widgets.narrow_line import NarrowLine
+from tui.widgets.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,16 +47,18 @@ class PromptScreen(BoxScreen[None]):
         self._title = title
         self._line = NarrowLine(value=value)
         self._help = help_line
+        self._wrong = Remark(classes="prompt-wrong")
         self._take = take
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, and what it means."""
         with Vertical():
-            yield Static(self._title, classes="prompt-title", markup=False)
+            yield Remark(self._title, classes="prompt-title")
             yield self._line
-            yield Static(printable(self._help), classes="prompt-help", markup=False)
-            yield Static("", classes="prompt-wrong", markup=False)
-            yield Static("Enter keeps it   Esc leaves it as it was", classes="prompt-help")
+            yield Remark(self._help, classes="prompt-help")
+            yield self._wrong
+            hint = tr("Enter keeps it   Esc leaves it as it was")
+            yield Remark(hint, classes="prompt-help")
 
     def on_mount(self) -> None:
         """Take keys at once, also those that were typed before the first frame."""
@@ -67,6 +69,6 @@ class PromptScreen(BoxScreen[None]):
         await self._line.settled()
         wrong = self._take(self._line.value)
         if wrong:
-            self.query_one(".prompt-wrong", Static).update(printable(wrong))
+            self._wrong.say(wrong)
         else:
             self.dismiss(None)

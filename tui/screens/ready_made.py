@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.containers import Vertical
-from textual.widgets import Static
 
+from storage.language import to_tr, tr, tr_n
 from storage.sources.presets import PRESETS
 from storage.sources.source import Source
 from tui.messages import Then
 from tui.screens.box import BoxScreen
 from tui.screens.source_adding import Added
 from tui.widgets.keys import bound
+from tui.widgets.remark import Remark
 from tui.widgets.source_list import SourceLines
 from tui.widgets.status_line import HintLine
 from tui.widgets.tick_list import TickList
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from storage.sources.presets import Preset
     from tui.widgets.status_line import Hint
 
-_HINTS: tuple[Hint, ...] = (("Space", "tick", ""), ("Esc", "close", ""), ("Enter", "add", ""))
-
 
 class _Offer(NamedTuple):
     source: Source
@@ -42,7 +41,7 @@ class ReadyMadeScreen(BoxScreen[Added]):
 
     Args:
         presets: What is offered.
-        title: What is asked for.
+        title: What is asked for, in English.
     """
 
     DEFAULT_CSS = """
@@ -54,10 +53,10 @@ class ReadyMadeScreen(BoxScreen[Added]):
     BINDINGS: ClassVar[list[BindingType]] = bound(("enter", "add"), ("q", "dismiss(None)"))
 
     def __init__(
-        self, presets: Sequence[Preset] = PRESETS, title: str = "Ready-made sources"
+        self, presets: Sequence[Preset] = PRESETS, title: str = to_tr("Ready-made sources")
     ) -> None:
         super().__init__()
-        self._title = title
+        self._title = tr(title)
         self._offers = tuple(_offers(presets))
         self._list = TickList([it.source.label for it in self._offers], self._show)
         self._about = SourceLines()
@@ -67,7 +66,7 @@ class ReadyMadeScreen(BoxScreen[Added]):
     def compose(self) -> ComposeResult:
         """Lay out the title, what can be chosen, what it is, and the hints."""
         with Vertical():
-            yield Static(self._title, classes="ready-title", markup=False)
+            yield Remark(self._title, classes="ready-title")
             yield self._list
             yield self._about
             yield self._hints
@@ -75,14 +74,14 @@ class ReadyMadeScreen(BoxScreen[Added]):
     def on_mount(self) -> None:
         """Take keys at once."""
         self.query_one(Vertical).styles.height = len(self._offers) + 8
-        self._hints.show_hints(_HINTS)
+        self._hints.show_hints(_hints())
         self.set_focus(self._list)
         self._show()
 
     def _show(self) -> None:
-        self._about.show(self._offers[self._list.cursor].about)
+        self._about.show(tr(self._offers[self._list.cursor].about))
         count = len(self._list.ticked)
-        self._hints.say(f"{count} ticked" if count else "")
+        self._hints.say(tr_n("{n} ticked", "{n} ticked", count) if count else "")
 
     @on(VirtualList.Chosen)
     def _clicked_twice(self) -> None:
@@ -101,6 +100,10 @@ class ReadyMadeScreen(BoxScreen[Added]):
         from tui.screens.source_keeping import add_sources  # noqa: PLC0415 -- behind the screen
 
         self.post_message(Then(partial(self.dismiss, Added(*add_sources(chosen)))))
+
+
+def _hints() -> tuple[Hint, ...]:
+    return ("Space", tr("tick"), ""), ("Esc", tr("close"), ""), ("Enter", tr("add"), "")
 
 
 def _offers(presets: Iterable[Preset]) -> Iterable[_Offer]:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.worker import get_current_worker
 
 from storage.errors import DigestTuiError
+from storage.language import to_tr, tr
 from storage.library import shelf
 from storage.library.conditions import condition
-from storage.library.filters import Kind, Node, Query
+from storage.library.filters import Query
 from storage.library.grammar import QueryError, parse_query
 from storage.library.months import calendar
 from storage.library.uncounted import uncounted
 from tui.latest_marks import take_in_marks
 from tui.messages import Then
+from tui.view_names import READY
 from tui.widgets.shelf_rows import Row, row_of, view_row
 
 if TYPE_CHECKING:
@@ -32,17 +34,13 @@ if TYPE_CHECKING:
     from storage.views import SavedView
     from tui.session import Session
 
-TITLES = VIEWS, CHANNELS, DAYS, DIGESTS = ("Views", "Channels", "Days", "Digests")
-"""The sections, from top to bottom."""
-
-READY = (
-    Row(shelf.ShelfKind.ALL, "all papers", search="all papers"),
-    view_row("unread", Node(Kind.IS, "unread")),
-    view_row("starred", Node(Kind.IS, "starred")),
-    view_row("updated since you read them", Node(Kind.IS, "updated")),
-    view_row("with a note", Node(Kind.HAS, "note")),
+TITLES = VIEWS, CHANNELS, DAYS, DIGESTS = (
+    to_tr("Views"),
+    to_tr("Channels"),
+    to_tr("Days"),
+    to_tr("Digests"),
 )
-"""The views that are always there."""
+"""The sections, from top to bottom."""
 
 # What is asked for most comes first.
 _SHELVES = ((DAYS, shelf.days), (DIGESTS, shelf.digests), (CHANNELS, shelf.channels))
@@ -120,11 +118,11 @@ class Shelving:
                 self._then(partial(self._take, stock))
         except (sqlite3.Error, DigestTuiError, ValueError) as error:
             if not worker.is_cancelled:
-                self._say(f"The index of your digests cannot be read: {error}")
+                self._say(tr("The index of your digests cannot be read: {reason}", reason=error))
                 self._then(self._give_up)
 
     def _views(self) -> Iterator[Stock]:
-        rows = [*READY, *map(_saved_row, self._saved())]
+        rows = [*ready_rows(), *map(_saved_row, self._saved())]
         yield Stock(VIEWS, rows, is_counted=False)
         with self._reading() as connection:
             self._take_in_marks()
@@ -183,6 +181,12 @@ class Shelving:
 
     def _then(self, run: Callable[[], None]) -> None:
         self._screen.post_message(Then(run))
+
+
+def ready_rows() -> list[Row]:
+    """Return the rows of the views that are always there."""
+    rows = [view_row(name, base) for name, base in READY.items()]
+    return [row if row.base else row._replace(kind=shelf.ShelfKind.ALL) for row in rows]
 
 
 def _stock(title: str, shelves: list[Shelf], *, is_counted: bool = True) -> Stock:

@@ -7,13 +7,13 @@ from threading import Event
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Vertical
-from textual.widgets import Static
 
+from storage.language import to_tr, tr, tr_in
 from tui.messages import Then
 from tui.screens.box import BoxScreen
-from tui.text import printable
 from tui.widgets.keys import bound
 from tui.widgets.narrow_line import NarrowLine
+from tui.widgets.remark import Remark
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from storage.sources.source import Source
 
-HELP = (
+# i18n: {date} and what stands behind arxiv: and cn-chat-arxiv: is typed as it is.
+HELP = to_tr(
     "a file or folder · the address of a digest, feed or git repository, with {date} in it for one"
     " a day · arxiv:cs.LG · arxiv:search:diffusion models · cn-chat-arxiv:cs.LG"
 )
@@ -43,18 +44,27 @@ class Added(NamedTuple):
     @property
     def words(self) -> str:
         """What is to be said of it in one line."""
-        labels = [one.label for one in self.sources[:_MOST_NAMED]]
+        return " ".join((*self.told, *self._added))
+
+    @property
+    def _added(self) -> tuple[str, ...]:
+        if not self.sources:
+            return ()
+        labels = (one.label for one in self.sources[:_MOST_NAMED])
+        # i18n: it stands between two names, as in "cs.LG, cs.CL".
+        named = tr_in("between names", ", ").join(labels)
         more = len(self.sources) - _MOST_NAMED
-        named = ", ".join(labels) + (f" and {more} more" if more > 0 else "")
-        return " ".join((*self.told, *([f"Added {named}."] if named else [])))
+        if more > 0:
+            return (tr("Added {names} and {more} more.", names=named, more=more),)
+        return (tr("Added {names}.", names=named),)
 
 
 class AddScreen(BoxScreen[Added]):
     """Dismisses with what was added, or None.
 
     Args:
-        title: What is asked for.
-        help_line: What can be typed.
+        title: What is asked for, in English.
+        help_line: What can be typed, in English.
     """
 
     DEFAULT_CSS = """
@@ -71,22 +81,22 @@ class AddScreen(BoxScreen[Added]):
     # What was typed would be lost by a slip of the hand.
     CLICK_BESIDE_CLOSES = False
 
-    def __init__(self, title: str = "Add a source", help_line: str = HELP) -> None:
+    def __init__(self, title: str = to_tr("Add a source"), help_line: str = HELP) -> None:
         super().__init__()
-        self._title = title
-        self._help = help_line
-        self._line = NarrowLine("type or paste it")
-        self._said = Static("", classes="add-said", markup=False)
+        self._title = tr(title)
+        self._help = tr(help_line)
+        self._line = NarrowLine(tr("type or paste it"))
+        self._said = Remark(classes="add-said")
         self._looking: Event | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, what can be typed, and what is said of it."""
         with Vertical():
-            yield Static(self._title, classes="add-title", markup=False)
+            yield Remark(self._title, classes="add-title")
             yield self._line
-            yield Static(printable(self._help), classes="add-help", markup=False)
+            yield Remark(self._help, classes="add-help")
             yield self._said
-            yield Static("Enter adds it   Esc close", classes="add-help", markup=False)
+            yield Remark(tr("Enter adds it   Esc close"), classes="add-help")
 
     def on_mount(self) -> None:
         """Take keys at once."""
@@ -104,10 +114,10 @@ class AddScreen(BoxScreen[Added]):
         if self._looking is not None:
             return
         if not text.strip():
-            self._say("nothing was typed; Esc closes", is_wrong=True)
+            self._say(tr("nothing was typed; Esc closes"), is_wrong=True)
             return
         self._looking = Event()
-        self._say("looking at it …  Esc stops")
+        self._say(tr("looking at it …  Esc stops"))
         self.run_worker(partial(self._look, text, self._looking), thread=True, group="looking")
 
     def action_back(self) -> None:
@@ -116,7 +126,7 @@ class AddScreen(BoxScreen[Added]):
             self.dismiss(None)
             return
         self._stop()
-        self._say("stopped; nothing was added")
+        self._say(tr("stopped; nothing was added"))
 
     def _stop(self) -> None:
         if self._looking is not None:
@@ -160,4 +170,4 @@ class AddScreen(BoxScreen[Added]):
     def _say(self, words: str, *, is_wrong: bool = False) -> None:
         self._said.display = True
         self._said.set_class(is_wrong, "-wrong")
-        self._said.update(printable(words))
+        self._said.say(words)

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from storage.locations import sources_file
 from storage.sources.registry import SourceList
 from tui.messages import Then
@@ -76,12 +77,18 @@ class SourceKeeping:
     def pause(self, source: Source) -> None:
         """Look for nothing new in a source, or do so again."""
         is_paused = not source.is_paused
-        how = "is paused: what came stays" if is_paused else "goes on"
-        self._change(source, f"{source.label} {how}", is_paused=is_paused)
+        if is_paused:
+            words = tr("{source} is paused: what came stays", source=source.label)
+        else:
+            words = tr("{source} goes on", source=source.label)
+        self._change(source, words, is_paused=is_paused)
 
     def rename(self, source: Source, name: str) -> None:
         """Call a source by another name; empty: by its place."""
-        words = f"{source.label} is now {name}" if name else f"{source.shown_place} has no name now"
+        if name:
+            words = tr("{before} is now {name}", before=source.label, name=name)
+        else:
+            words = tr("{place} has no name now", place=source.shown_place)
         self._change(source, words, is_for_reading=False, name=name)
 
     def move(self, source: Source, by: int) -> None:
@@ -102,7 +109,10 @@ class SourceKeeping:
             problems = listed.remove([source.id])
             if not problems:
                 self._removed.append(Removed(source, index))
-            words = f"removed {source.label}, marks on its papers are kept; Ctrl+Z brings it back"
+            words = tr(
+                "removed {source}, marks on its papers are kept; Ctrl+Z brings it back",
+                source=source.label,
+            )
             return _told(next(iter(problems), None), Done(words))
 
         self._start(run)
@@ -112,12 +122,12 @@ class SourceKeeping:
 
         def run(listed: SourceList) -> Done:
             if not self._removed:
-                return Done("no source was removed here", is_for_reading=False)
+                return Done(tr("no source was removed here"), is_for_reading=False)
             source, at_index = self._removed[-1]
             problem = listed.restore(source, at_index)
             if problem is None:
                 self._removed.pop()
-            return _told(problem, Done(f"{source.label} is back", at=source.id))
+            return _told(problem, Done(tr("{name} is back", name=source.label), at=source.id))
 
         self._start(run)
 

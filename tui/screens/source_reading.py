@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import get_current_worker
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from storage.library.tokens import normalise
 from tui.latest_marks import take_in_marks
 from tui.messages import Then
@@ -183,4 +184,5 @@ class SourceReading:
 
 
 def _looked_into(source: Source) -> str:
-    return normalise(f"{source.label} {source.shown_place} {KINDS[source.kind]}")
+    kind = KINDS[source.kind]
+    return normalise(f"{source.label} {source.shown_place} {kind} {tr(kind)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 from tui.widgets.shelf_rows import view_row
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ViewKeeping:
     def remove(self, row: Row | None, rows: Sequence[Row]) -> None:
         """Remove the view of ``row``, one of ``rows``."""
         if row is None or not row.is_saved:
-            self._hints.say("only a view that you saved can be removed")
+            self._hints.say(tr("only a view that you saved can be removed"))
             return
         try:
             self._views.remove(row.name)
@@ -53,12 +54,12 @@ class ViewKeeping:
             return
         self._removed.append(row)
         self._put([other for other in rows if other.key != row.key], None)
-        self._hints.say(f"removed {row.name}; Ctrl+Z brings it back")
+        self._hints.say(tr("removed {name}; Ctrl+Z brings it back", name=row.name))
 
     def restore(self, rows: Sequence[Row]) -> None:
         """Bring back the view that was removed last, below ``rows``."""
         if not self._removed:
-            self._hints.say("no view was removed here")
+            self._hints.say(tr("no view was removed here"))
             return
         row = self._removed[-1]
         try:
@@ -68,12 +69,12 @@ class ViewKeeping:
             return
         self._removed.pop()
         self._put([*rows, row], row)
-        self._hints.say(f"{row.name} is back")
+        self._hints.say(tr("{name} is back", name=row.name))
 
     def rename(self, row: Row | None, rows: Callable[[], Sequence[Row]]) -> Awaitable[None] | None:
         """Ask for another name of the view of ``row``, one of the ``rows`` that there are by then."""
         if row is None or not row.is_saved:
-            self._hints.say("only a view that you saved can be renamed")
+            self._hints.say(tr("only a view that you saved can be renamed"))
             return None
         from tui.screens.prompt import PromptScreen  # noqa: PLC0415 -- on first use
 
@@ -81,7 +82,7 @@ class ViewKeeping:
             return self._rename(row, name.strip(), rows())
 
         return self._screen.app.push_screen(
-            PromptScreen("Name of this view", row.name, row.fact, take)
+            PromptScreen(tr("Name of this view"), row.name, row.fact, take)
         )
 
     def _rename(self, row: Row, name: str, rows: Sequence[Row]) -> str:
@@ -91,5 +92,5 @@ class ViewKeeping:
             return str(error)
         renamed = row._replace(name=name, search=view_row(name, row.base).search)
         self._put([renamed if other.key == row.key else other for other in rows], renamed)
-        self._hints.say(f"{row.name} is now {name}")
+        self._hints.say(tr("{before} is now {name}", before=row.name, name=name))
         return ""

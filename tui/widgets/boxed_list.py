@@ -31,7 +31,7 @@ class BoxedList(VirtualList):
     BoxedList {
         height: 1fr;
         background: $surface;
-        scrollbar-color: $panel;
+        scrollbar-color: $line;
         scrollbar-color-hover: $primary;
         scrollbar-color-active: $primary;
         scrollbar-background: $surface;

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from storage.language import to_tr, tr
 from tui.inks import Inks, palette_of
+from tui.signs import in_words, sign
 from tui.text import fit
-from tui.widgets.shelf_rows import MONTHS
+from tui.widgets.shelf_rows import month_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,7 @@ _DAY = 4
 _WIDTH = 7 * _DAY
 _TITLE, _NAMES, _WEEKS = 0, 2, 3
 """The lines on which these begin."""
-_LEGEND = ("● unread   ◐ partly read", "○ read     · no digest")
+_LEGEND = (to_tr("● unread   ◐ partly read"), to_tr("○ read     · no digest"))
 
 
 class Calendar(Widget):
@@ -104,21 +107,23 @@ class Calendar(Widget):
     def _segments(self, y: int, inks: Inks) -> list[Segment]:
         month = self._months[self._at]
         if y == _TITLE:
-            name = f"{MONTHS[month.number - 1]} {month.year}"
+            name = month_name(month.year, month.number)
             earlier = inks.accent if self.newest_day(-1) else inks.faint
             later = inks.accent if self.newest_day(1) else inks.faint
             return [
-                Segment("‹ ", earlier),
-                Segment(fit(name.center(_WIDTH - 5), _WIDTH - 5), inks.strong),
-                Segment(" ›", later),
+                Segment(f"{sign('‹')} ", earlier),
+                Segment(_centred(name, _WIDTH - 5), inks.strong),
+                Segment(f" {sign('›')}", later),
             ]
         if y == _NAMES:
-            return [Segment("Mo  Tu  We  Th  Fr  Sa  Su", inks.faint)]
+            return [Segment(tr("Mo  Tu  We  Th  Fr  Sa  Su"), inks.faint)]
         if 0 <= y - _WEEKS < len(month.weeks):
             week = month.weeks[y - _WEEKS]
             return [segment for cell in week for segment in self._cell(cell, inks)]
         line = y - _WEEKS - len(month.weeks) - 1
-        return [Segment(_LEGEND[line], inks.faint)] if 0 <= line < len(_LEGEND) else []
+        return (
+            [Segment(in_words(tr(_LEGEND[line])), inks.faint)] if 0 <= line < len(_LEGEND) else []
+        )
 
     def _cell(self, cell: Cell | None, inks: Inks) -> list[Segment]:
         if cell is None:
@@ -132,12 +137,12 @@ class Calendar(Widget):
     def _look(self, shelf: Shelf | None, inks: Inks) -> tuple[Style, Style, str]:
         """Return the inks of a day's number and sign, and the sign."""
         if shelf is None:
-            return inks.faint, inks.faint, "·"
+            return inks.faint, inks.faint, sign("·")
         if not self._is_counted:
-            return inks.text, inks.faint, "…"
+            return inks.text, inks.faint, sign("…")
         if not shelf.unread:
-            return inks.quiet, inks.quiet, "○"
-        return inks.text, inks.accent, "◐" if shelf.unread < shelf.papers else "●"
+            return inks.quiet, inks.quiet, sign("○")
+        return inks.text, inks.accent, sign("◐" if shelf.unread < shelf.papers else "●")
 
     def on_click(self, event: Click) -> None:
         """Choose a day, or turn to another month."""
@@ -154,3 +159,10 @@ class Calendar(Widget):
             cell = weeks[offset.y - _WEEKS][offset.x // _DAY]
             if cell is not None and cell.shelf is not None:
                 self.post_message(self.Chosen(cell.shelf))
+
+
+def _centred(text: str, width: int) -> str:
+    """Set a text in the middle of ``width`` cells, as ``str.center`` does."""
+    blanks = width - cell_len(text)
+    left = blanks // 2 + (blanks & width & 1)
+    return fit(" " * left + text, width)

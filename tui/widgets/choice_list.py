@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.inks import palette_of
+from tui.signs import in_words, sign
 from tui.text import cut, fit, printable
 from tui.widgets.boxed_list import BoxedList
 
@@ -55,7 +56,7 @@ class ChoiceList(BoxedList):
         """Draw one choice."""
         choice = self.choice_at(row)
         if choice.value is None and not choice.key:
-            return Strip([Segment(fit(f" {choice.label}", width), self.inks.remark)])
+            return Strip([Segment(fit(in_words(f" {choice.label}"), width), self.inks.remark)])
         inks = palette_of(self.app).cursor if row == self.cursor else self.inks
         return drawn(choice, self._key_width, width, inks)
 
@@ -66,7 +67,7 @@ def drawn(choice: Choice, key_width: int, width: int, inks: Inks) -> Strip:
     room = label_room(choice, key_width, width)
     return Strip(
         [
-            Segment(f" {fit(choice.key, key_width)} ", inks.accent),
+            Segment(f" {fit(sign(choice.key), key_width)} ", inks.accent),
             Segment(fit(printable(choice.label), room), inks.text),
             Segment(fact, inks.quiet),
         ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.model import PaperKey
     from tui.inks import Inks
 
+# tr: no -- styles are not said
 _INKS = {"term": "strong_accent", "bold": "strong", "bold italic": "strong_italic"}
 """Inks of the styles that are not called as their ink is."""
 

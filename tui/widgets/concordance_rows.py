@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from storage.bilingual.wrap import wrap
+from storage.language import tr, tr_n
 from tui import ambiguous
 from tui.prose import Prose
 from tui.sheet import MEASURE, Sheet
+from tui.signs import EMPTY, FULL, in_words, sign
 from tui.text import cut, fit, printable, readable, readable_line
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ _NAME = 36
 _NARROW = 32
 """Cells from which on there is room for a bar."""
 _FEWEST_TO_COMPARE = 2
-OTHER_WORDS = "in other words"
 
 
 class Row(NamedTuple):
@@ -85,27 +86,27 @@ def facts(concordance: Concordance) -> str:
     if not papers:
         return ""
     if looked_at < papers:
-        return f"newest {looked_at:,} of {papers:,} papers"
-    return "in 1 paper" if papers == 1 else f"in {papers:,} papers"
+        return tr("newest {newest:,} of {papers:,} papers", newest=looked_at, papers=papers)
+    return tr_n("in {n:,} paper", "in {n:,} papers", papers)
 
 
 def nothing(concordance: Concordance) -> str:
     """Say why there is no translation; empty if there is one."""
     term = cut(printable(concordance.term), 60)
     if not term:
-        return "Type an English or a Chinese word."
+        return tr("Type an English or a Chinese word.")
     if not concordance.papers:
-        return f"No paper here has “{term}”."
+        return tr("No paper here has “{term}”.", term=term)
     if concordance.translations:
         return ""
     if concordance.unaligned:
-        return f"The papers with “{term}” wait for their sentences to be paired."
-    return f"No paper here has “{term}” in a sentence that is translated."
+        return tr("The papers with “{term}” wait for their sentences to be paired.", term=term)
+    return tr("No paper here has “{term}” in a sentence that is translated.", term=term)
 
 
 def said(text: str, width: int) -> list[str]:
     """Break a remark into lines."""
-    text = readable(text)
+    text = in_words(readable(text))
     return [text[start:end] for start, end in wrap(text, max(width, 2), ambiguous.measure)]
 
 
@@ -113,8 +114,13 @@ def _remarks(concordance: Concordance, width: int) -> Iterator[Row]:
     waiting = concordance.unaligned
     if not (waiting and concordance.translations):
         return
-    papers = "1 paper waits" if waiting == 1 else f"{waiting:,} papers wait"
-    remark = f"{papers} for sentences to be paired: only titles and TL;DRs were looked at there."
+    remark = tr_n(
+        "{n:,} paper waits for sentences to be paired:"
+        " only titles and TL;DRs were looked at there.",
+        "{n:,} papers wait for sentences to be paired:"
+        " only titles and TL;DRs were looked at there.",
+        waiting,
+    )
     for line in said(remark, min(width - 2, MEASURE)):
         yield Row(((f" {line}", "remark"),))
 
@@ -133,24 +139,25 @@ def _overview(translations: Sequence[Translation], width: int) -> Iterator[Row]:
         yield Row(
             (
                 (f" {fit(name, room)}  ", _style(translation, "text")),
-                ("▰" * filled, "accent"),
-                ("▱" * (bar - filled), "faint"),
+                (sign(FULL) * filled, "accent"),
+                (sign(EMPTY) * (bar - filled), "faint"),
                 (f"  {translation.papers:>{digits},}", "quiet"),
             )
         )
 
 
 def _heading(translation: Translation, width: int) -> Row:
-    count = f"  ×{translation.papers:,}"
-    name = cut(f" {_name(translation)}", max(0, width - len(count)))
+    count = f"  {sign('×')}{translation.papers:,}"
+    name = cut(f" {_name(translation)}", max(0, width - cell_len(count)))
     if translation.kept:
-        count += "  kept in Chinese"
+        count += f"  {tr('kept in Chinese')}"
     fact = cut(count, width - cell_len(name))
     return Row(((name, _style(translation, "strong_accent")), (fact, "quiet")))
 
 
 def _name(translation: Translation) -> str:
-    return readable_line(translation.text) or OTHER_WORDS
+    # i18n: sentences that say a term otherwise than by any of the translations above.
+    return readable_line(translation.text) or tr("in other words")
 
 
 def _style(translation: Translation, style: str) -> str:
@@ -169,7 +176,7 @@ def _example(example: Example, sheet: Sheet) -> Iterator[tuple[Piece, ...]]:
 def _source(example: Example) -> str:
     """Name the paper; where the example is its title, that is not said twice."""
     title = example.title.en or example.title.zh or ""
-    shown = "title" if example.en == title else readable_line(title)
+    shown = tr("title") if example.en == title else readable_line(title)
     return shown if example.key.startswith("text:") else f"{example.key}  {shown}"
 
 

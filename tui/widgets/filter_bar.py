@@ -9,7 +9,9 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from storage.language import tr
 from storage.library.completion import Completion, completions
+from tui.signs import in_words
 from tui.widgets.settling import Settling
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class _Underline(Highlighter):
     def highlight(self, text: Text) -> None:
         """Underline that part."""
         if self.span is not None:
+            # tr: no -- a style
             text.stylize("underline bold red", *self.span)
 
 
@@ -73,7 +76,9 @@ class FilterBar(Input, Settling):
             text,
             id=id,
             compact=True,
-            placeholder="words in English or Chinese · is:unread · cat:cs.LG · date:week · -without",
+            placeholder=in_words(
+                tr("words in English or Chinese · is:unread · cat:cs.LG · date:week · -without")
+            ),
             select_on_focus=False,
             highlighter=self._wrong,
             suggester=_Completing(self._whole),

@@ -15,6 +15,7 @@ class NarrowLine(Input, Settling):
         value: What stands there already.
     """
 
+    # tr: no -- rules of style
     DEFAULT_CSS = """
     NarrowLine { width: 1fr; height: 1; background: $panel; padding: 0 1; }
     """

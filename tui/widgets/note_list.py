@@ -9,11 +9,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from storage.language import tr_n
 from storage.marks.tags import tags_of
 from tui.inks import Inks, palette_of
 from tui.note_strips import segments_of
 from tui.note_text import NoteText
 from tui.noted import when
+from tui.signs import ELLIPSIS, in_words, sign
 from tui.text import cut, fit, printable, readable_line
 from tui.widgets.boxed_list import BoxedList
 from tui.widgets.keys import bound
@@ -122,13 +124,14 @@ class NoteList(BoxedList):
     def _beginning(self, note: Noted, inks: Inks, width: int) -> list[Segment]:
         fact = when(note.at, datetime.now().astimezone())
         if note.versions > 1:
-            fact = f"{note.versions} versions  {fact}"
+            versions = tr_n("{n} version", "{n} versions", note.versions)
+            fact = f"{versions}  {fact}"
         room = max(0, width - cell_len(fact) - _GAP)
         beginning = note.first_line
         begun = NoteText(beginning[: 4 * width], max(0, room - _GAP))
         line = Strip(segments_of(begun.line(0) or (), inks, inks.text))
         if begun.line(1) is not None or note.text.strip() != beginning.strip():
-            line = Strip.join([line, Strip([Segment(" …", inks.faint)])])
+            line = Strip.join([line, Strip([Segment(f" {sign(ELLIPSIS)}", inks.faint)])])
         ink = inks.star if note.versions > 1 else inks.quiet
         line = line.adjust_cell_length(room, inks.text)
         return [*line, Segment(" " * _GAP, inks.text), Segment(fact, ink)]
@@ -148,7 +151,7 @@ class NoteList(BoxedList):
     def render_blank(self, y: int, width: int) -> Strip:
         """Where there are no notes, say why and what to do."""
         text = self._empty_text if y == 1 and not self._notes else ""
-        return Strip([Segment(fit(f"  {text}", width), self.inks.quiet)])
+        return Strip([Segment(fit(f"  {in_words(text)}", width), self.inks.quiet)])
 
 
 class NotePreview(NoteView, can_focus=False):

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from storage.language import tr, tr_n
 from tui.inks import palette_of
+from tui.keymap.keymap import key_of
+from tui.signs import in_words, sign
 from tui.text import cut
 
 if TYPE_CHECKING:
@@ -43,7 +47,8 @@ class NoteView(Widget, can_focus=True):
     NoteView { height: 1fr; width: 1fr; }
     """
 
-    heading = "Notes"
+    heading: str | None = None
+    """A text of its own in the place of the usual one."""
     text = ""
     versions = 1
     key: PaperKey | None = None
@@ -147,16 +152,15 @@ class NoteView(Widget, can_focus=True):
         inks, code = self.grounds
         width = self.size.width
         if y == 0:
-            above = f"  ↑ {_lines_more(self._top)}" if self._top else ""
-            ink = inks.strong_accent if self.has_focus or self._is_heading else inks.quiet
-            divided = f"{self.versions} versions, e merges" if self.versions > 1 else ""
-            heading = cut(divided or self.heading, max(0, width - len(above)))
-            segments = [Segment(heading, ink), Segment(above, inks.faint)]
+            above = f"  {sign('↑')} {_lines_more(self._top)}" if self._top else ""
+            room = max(0, width - cell_len(above))
+            ink = inks.focused if self.has_focus or self._is_heading else inks.quiet
+            segments = [Segment(cut(self._heading, room), ink), Segment(above, inks.faint)]
         elif not self.text.strip():
-            hint = "e writes a note" if y == 1 and self.key else ""
-            segments = [Segment(cut(hint, width), inks.faint)]
+            hint = tr("{key} writes a note", key=key_of("note.edit")) if y == 1 and self.key else ""
+            segments = [Segment(cut(in_words(hint), width), inks.faint)]
         elif y == self._room and self._note.line(self._top + y) is not None:
-            segments = [Segment(cut(f"↓ {self._lines_below(y)}", width), inks.remark)]
+            segments = [Segment(cut(f"{sign('↓')} {self._lines_below(y)}", width), inks.remark)]
         else:
             from tui.note_strips import segments_of  # noqa: PLC0415 -- for papers with a note
 
@@ -164,14 +168,23 @@ class NoteView(Widget, can_focus=True):
             segments = segments_of(line, inks, code.text)
         return Strip(segments).adjust_cell_length(width, inks.text)
 
+    @property
+    def _heading(self) -> str:
+        if self.versions > 1:
+            key = key_of("note.edit")
+            return tr_n(
+                "{n} version, {key} merges", "{n} versions, {key} merges", self.versions, key=key
+            )
+        return tr("Notes") if self.heading is None else self.heading
+
     def _lines_below(self, y: int) -> str:
         if len(self.text) > _QUICK:
-            return "more lines"
+            return tr("more lines")
         return _lines_more(self._note.count() - self._top - y + 1)
 
 
 def _lines_more(count: int) -> str:
-    return "1 more line" if count == 1 else f"{count:,} more lines"
+    return tr_n("{n:,} more line", "{n:,} more lines", count)
 
 
 class NotesPane(Vertical):

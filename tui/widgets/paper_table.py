@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from storage.library.codec import arxiv_id_of
-from storage.marks.model import is_updated
+from storage.language import tr
+from storage.settings import COLUMNS
+from tui.columns import columns_for
 from tui.inks import Inks, palette_of
-from tui.text import fit, readable_line
-from tui.widgets.status_line import STAR
+from tui.signs import in_words, sign
+from tui.text import fit
+from tui.widgets.paper_rows import row_segments
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from rich.style import Style
 
     from storage.library.catalogue import Head
     from storage.library.listing import Listing
@@ -26,39 +26,6 @@ if TYPE_CHECKING:
     from storage.model import PaperKey
 
 R = TypeVar("R")
-
-UNREAD, UPDATED, NOTE = "●", "↻", "✎"
-_MARKS_WIDTH = 6
-_GAP = 1
-_TYPES = {"replace-cross": "repl×"}
-
-
-class Columns(NamedTuple):
-    """Cells of each column; 0 leaves the column out.
-
-    The sum of all, with one cell between columns and one at each edge, is the table's width.
-    """
-
-    arxiv_id: int
-    category: int
-    elsewhere: int
-    announce_type: int
-    en: int
-    zh: int
-
-    @classmethod
-    def for_width(cls, width: int) -> Columns:
-        """Share ``width`` cells: the titles live on what the facts leave, English gets 56 %."""
-        # Old-style identifiers such as cond-mat/0211159 want 16 cells.
-        arxiv_id = 16 if width >= 150 else 12 if width >= 76 else 0
-        category = 11 if width >= 130 else 8 if width >= 96 else 0
-        elsewhere = 3 if width >= 120 else 0
-        announce_type = 8 if width >= 104 else 0
-        facts = (arxiv_id, category, elsewhere, announce_type)
-        used = 2 + _MARKS_WIDTH + sum(cells + _GAP for cells in facts if cells)
-        titles = max(0, width - used - _GAP)
-        en = titles * 56 // 100
-        return cls(*facts, en, titles - en)
 
 
 class Rows(Protocol):
@@ -91,6 +58,9 @@ class PaperTable(VirtualList):
     Args:
         rows: Where the rows come from; a row is asked for when it is drawn.
         moved: Called when the cursor came to another row.
+
+    Attributes:
+        columns: Which are shown, from the left, as far as there is room.
     """
 
     def __init__(
@@ -105,7 +75,8 @@ class PaperTable(VirtualList):
         self._moved = moved
         self._shown: Listing | None = None
         self._anchor: int | None = None
-        self.empty_text: tuple[str, ...] = ("Reading …",)
+        self.columns: tuple[str, ...] = COLUMNS
+        self.empty_text: tuple[str, ...] = (tr("Reading …"),)
 
     @property
     def current(self) -> PaperKey | None:
@@ -170,6 +141,12 @@ class PaperTable(VirtualList):
         self.refresh()
         self._moved()
 
+    def take(self, count: int) -> None:
+        """Select ``count`` papers from the cursor on, as far as there are any, if none are selected."""
+        if self._anchor is None and self.row_count:
+            self._anchor = min(self.cursor + count, self.row_count) - 1
+            self.refresh()
+
     def refresh_paper(self, key: PaperKey) -> None:
         """Draw one paper's row anew if it is on the screen."""
         top = self.scroll_offset.y
@@ -197,9 +174,12 @@ class PaperTable(VirtualList):
         inks = self._inks(row)
         head = self._head(row)
         if head is None:
-            return Strip([Segment(fit("   …", width), inks.quiet)], width)
-        marks = self._rows.marks_of(head.key)
-        return Strip(self._cells(head, marks, Columns.for_width(width), inks), width)
+            return Strip([Segment(fit(f"   {sign('…')}", width), inks.quiet)], width)
+        marks, columns = self._rows.marks_of(head.key), columns_for(self.columns, width)
+        segments = row_segments(head, marks, columns, inks, self._rows.terms)
+        is_full = 1 + sum([cells + 1 for _, cells in columns]) == width
+        strip = Strip(segments, width if is_full else None)
+        return strip if is_full else strip.adjust_cell_length(width, inks.text)
 
     def _head(self, row: int) -> Head | None:
         # The whole page is read with its first row.
@@ -212,35 +192,8 @@ class PaperTable(VirtualList):
         line = y - 1
         if self.row_count or not 0 <= line < len(self.empty_text):
             return super().render_blank(y, width)
-        text = fit(f"   {self.empty_text[line]}", width)
+        text = fit(f"   {in_words(self.empty_text[line])}", width)
         return Strip([Segment(text, palette_of(self.app).page.quiet)], width)
-
-    def _cells(self, head: Head, marks: Marks, columns: Columns, inks: Inks) -> list[Segment]:
-        if is_updated(head.version, marks):
-            state = Segment(f" {UPDATED} ", inks.star)
-        else:
-            state = Segment(f" {' ' if marks.read else UNREAD} ", inks.accent)
-        segments = [
-            state,
-            Segment(f"{STAR if marks.starred else ' '} ", inks.star),
-            Segment(f"{NOTE if marks.note else ' '} ", inks.quiet),
-        ]
-        facts = (
-            (columns.arxiv_id, arxiv_id_of(head.key) or "—"),
-            (columns.category, head.category),
-            (columns.elsewhere, f"+{head.elsewhere}" if head.elsewhere else ""),
-            (columns.announce_type, _TYPES.get(head.type, head.type)),
-        )
-        line = "".join(fit(readable_line(text), cells) + " " for cells, text in facts if cells)
-        segments.append(Segment(line, inks.quiet))
-        ink = inks.quiet if marks.read else inks.text
-        if head.title_zh:
-            en = fit(readable_line(head.title_en), columns.en)
-            titles = f"{en} {fit(readable_line(head.title_zh), columns.zh)} "
-        else:
-            titles = fit(readable_line(head.title_en), columns.en + _GAP + columns.zh) + " "
-        segments += marked_segments(titles, self._rows.terms, ink, inks.match)
-        return segments
 
     def _inks(self, row: int) -> Inks:
         palette = palette_of(self.app)
@@ -257,16 +210,3 @@ def _row_in(listing: Listing, before: Listing, row: int, otherwise: R) -> int | 
     paper = before.id_at(row)
     found = None if paper is None else listing.row_of(paper)
     return otherwise if found is None else found
-
-
-def marked_segments(text: str, terms: Sequence[Term], ink: Style, match: Style) -> list[Segment]:
-    """Return ``text`` in ``ink``, and what the terms match in it in ``match``."""
-    if not terms:
-        return [Segment(text, ink)]
-    from storage.library.matching import spans  # noqa: PLC0415 -- for filters only
-
-    segments, done = [], 0
-    for start, end in spans(text, terms):
-        segments += [Segment(text[done:start], ink), Segment(text[start:end], match)]
-        done = end
-    return [segment for segment in (*segments, Segment(text[done:], ink)) if segment.text]

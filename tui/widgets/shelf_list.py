@@ -9,10 +9,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from storage.language import tr, tr_n
 from tui.inks import palette_of
+from tui.signs import ELLIPSIS, EMPTY, FULL, UNREAD, in_words, sign
 from tui.text import cut, fit, printable
 from tui.widgets.boxed_list import BoxedList
-from tui.widgets.paper_table import UNREAD
 from tui.widgets.shelf_rows import Offer, Row, Section
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class _Columns(NamedTuple):
     def for_width(cls, width: int, most: int) -> _Columns:
         """Share ``width`` cells; no row has more than ``most`` papers."""
         # As wide as the longest count there can be, so that all bars stand in one column.
-        counts = min(2 * len(f"{most:,}") + len(" of  unread"), width // 2)
+        counts = min(max(map(cell_len, (_part_unread(most, most), _all_read(most)))), width // 2)
         bar = _BAR if width >= _WITH_BAR else 0
         used = _MARK + (bar and bar + _GAP) + _GAP + counts + 1
         return cls(max(0, width - used), bar, counts)
@@ -163,11 +164,11 @@ class ShelfList(BoxedList, can_focus=False):
     def render_blank(self, y: int, width: int) -> Strip:
         """Where nothing is listed, say why and what to do."""
         text = self.empty_text if y == 1 and not self._lines else ""
-        return Strip([Segment(fit(f"   {text}", width), self.inks.quiet)])
+        return Strip([Segment(fit(f"   {in_words(text)}", width), self.inks.quiet)])
 
     def _heading(self, section: Section, width: int) -> Strip:
-        title = fit(f" {section.title}", width)[: len(section.title) + 1]
-        count = fit(f"  {len(section.rows):,}", width - len(title))
+        title = cut(f" {tr(section.title)}", width)
+        count = fit(f"  {len(section.rows):,}", width - cell_len(title))
         return Strip([Segment(title, self.inks.remark), Segment(count, self.inks.faint)])
 
     def _cells(self, row: Row, width: int, inks: Inks) -> list[Segment]:
@@ -176,7 +177,7 @@ class ShelfList(BoxedList, can_focus=False):
         count = cut(_count_text(row), columns.counts)
         gap = " " * (_GAP + columns.counts - cell_len(count))
         return [
-            Segment(f" {UNREAD if row.unread else ' '} ", inks.accent),
+            Segment(f" {sign(UNREAD) if row.unread else ' '} ", inks.accent),
             *_named(_aligned(row), row.fact, columns.name, ink, inks),
             *_bar(row, columns.bar, inks),
             Segment(f"{gap}{count} ", inks.quiet),
@@ -185,10 +186,11 @@ class ShelfList(BoxedList, can_focus=False):
 
 def _aligned(row: Row) -> str:
     """Put the times of digests into one column behind their channels."""
-    channel, gap, rest = row.name.rpartition("  ")
+    name = row.shown_name
+    channel, gap, rest = name.rpartition("  ")
     channel = printable(channel)
     room = max(_CHANNEL, cell_len(channel))
-    return f"{fit(channel, room)}{gap}{rest}" if row.day and gap else row.name
+    return f"{fit(channel, room)}{gap}{rest}" if row.day and gap else name
 
 
 def _named(name: str, fact: str, room: int, ink: Style, inks: Inks) -> list[Segment]:
@@ -203,18 +205,24 @@ def _named(name: str, fact: str, room: int, ink: Style, inks: Inks) -> list[Segm
 def _faulty(row: Row, width: int, inks: Inks) -> list[Segment]:
     name = cut(printable(row.name), width // 2)
     reason = fit(f"  {printable(row.fault)}", max(0, width - _MARK - cell_len(name)))
-    mark = Segment(f" {_FAULTY} ", inks.error)
+    mark = Segment(f" {sign(_FAULTY)} ", inks.error)
     return [mark, Segment(name, inks.text), Segment(reason, inks.quiet)]
 
 
 def _count_text(row: Row) -> str:
     if row.papers is None:
-        return "…"
+        return sign(ELLIPSIS)
     if not row.papers:
-        return "empty"
-    if not row.unread:
-        return "1 read" if row.papers == 1 else f"all {row.papers:,} read"
-    return f"{row.unread:,} of {row.papers:,} unread"
+        return tr("empty")
+    return _part_unread(row.unread, row.papers) if row.unread else _all_read(row.papers)
+
+
+def _part_unread(unread: int, papers: int) -> str:
+    return tr("{unread:,} of {papers:,} unread", unread=unread, papers=papers)
+
+
+def _all_read(papers: int) -> str:
+    return tr_n("{n:,} read", "all {n:,} read", papers)
 
 
 def _bar(row: Row, cells: int, inks: Inks) -> list[Segment]:
@@ -226,5 +234,5 @@ def _bar(row: Row, cells: int, inks: Inks) -> list[Segment]:
     filled = round(cells * row.unread / row.papers)
     if 0 < row.unread < row.papers:
         filled = max(1, min(cells - 1, filled))
-    full, rest = "▰" * filled, "▱" * (cells - filled)
+    full, rest = sign(FULL) * filled, sign(EMPTY) * (cells - filled)
     return [Segment(f"  {full}", inks.accent), Segment(rest, inks.faint)]

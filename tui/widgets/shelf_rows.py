@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import to_tr, tr
 from storage.library.shelf import ShelfKind
 from storage.library.tokens import normalise
+from tui.view_names import WEEKDAYS, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,20 +16,19 @@ if TYPE_CHECKING:
     from storage.library.filters import Node, Order
     from storage.library.shelf import Shelf
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    to_tr("January"),
+    to_tr("February"),
+    to_tr("March"),
+    to_tr("April"),
+    to_tr("May"),
+    to_tr("June"),
+    to_tr("July"),
+    to_tr("August"),
+    to_tr("September"),
+    to_tr("October"),
+    to_tr("November"),
+    to_tr("December"),
 )
 
 
@@ -35,7 +36,7 @@ class Row(NamedTuple):
     """Something to choose.
 
     Attributes:
-        name: As it is shown; outside text, and so is ``fact``.
+        name: What a listing of it is called; outside text, and so is ``fact``.
         base: What choosing it lists; None: everything.
         papers: How many papers are listed then; None: not counted yet.
         unread: How many of them are unread.
@@ -58,6 +59,11 @@ class Row(NamedTuple):
     is_saved: bool = False
     fault: str = ""
     order: Order | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The name as it is shown: in the language in use if it is one of ours."""
+        return self.name if self.is_saved else shown_name(self.name, self.base)
 
     @property
     def key(self) -> tuple[ShelfKind, str, Node | None]:
@@ -86,20 +92,31 @@ Line = Row | Section | None
 
 def row_of(shelf: Shelf) -> Row:
     """Make the row of anything but a saved view."""
-    name, looked_into, day = shelf.name, shelf.name, None
+    name, day = shelf.name, None
+    looked_into = [name]
     if shelf.dated and shelf.issued and shelf.kind in (ShelfKind.DAY, ShelfKind.DIGEST):
         day = shelf.issued.date()
         if shelf.kind is ShelfKind.DAY:
             name = f"{name} {WEEKDAYS[day.weekday()]}"
-            looked_into = f"{name} {shelf.fact}"
-        looked_into += f" {MONTHS[day.month - 1]} {day.year}"
-    search = normalise(looked_into)
+            looked_into = [name, shown_name(name, shelf.base), shelf.fact]
+        looked_into += [f"{MONTHS[day.month - 1]} {day.year}", month_name(day.year, day.month)]
+    search = _search(looked_into)
     return Row(shelf.kind, name, shelf.base, shelf.papers, shelf.unread, day, shelf.fact, search)
 
 
 def view_row(name: str, base: Node | None) -> Row:
     """Make the row of a view that is not counted yet."""
-    return Row(ShelfKind.VIEW, name, base, search=normalise(name))
+    return Row(ShelfKind.VIEW, name, base, search=_search([name, shown_name(name, base)]))
+
+
+def month_name(year: int, number: int) -> str:
+    """Say which month it is, the number counted from 1: ``November 2026``."""
+    return tr("{month} {year}", month=tr(MONTHS[number - 1]), year=year)
+
+
+def _search(texts: Iterable[str]) -> str:
+    """Join what is looked into: English names are found in any language."""
+    return normalise(" ".join(dict.fromkeys(texts)))
 
 
 class Offer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -10,16 +11,19 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from storage.bilingual.wrap import wrap
+from storage.language import tr, tr_in
 from storage.sources.source import PATH
 from tui import ambiguous
 from tui.inks import palette_of
+from tui.signs import ELLIPSIS, in_words, sign
 from tui.source_rows import KINDS, now_aware
+from tui.source_words import ago_words
 from tui.text import cut, fit, neutralised, printable
 from tui.widgets.boxed_list import BoxedList
 from tui.widgets.keys import bound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.binding import BindingType
 
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
     from tui.source_rows import SourceRow
 
 _SIGN, _GAP = 3, 2
-_KIND = max(map(len, KINDS.values()))
-_STATE = len("unreachable")
-_FETCHED = len("59 min ago")
 _WITH_KIND, _WITH_FETCHED = 92, 112
 """From as many cells on there is room for these columns."""
 _WITH_WORDS = 74
@@ -38,6 +39,7 @@ _WITH_WORDS = 74
 _WITH_COUNTS = 64
 """In fewer cells only unread papers are counted."""
 _SHORTEST_NAME, _LONGEST_NAME = 12, 36
+_DATE = "2026-11-22"
 _ALARMING = ("star", "error")
 """The inks of signs whose words are not to be overlooked."""
 
@@ -54,14 +56,28 @@ class _Columns(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[SourceRow], width: int) -> _Columns:
         """Share ``width`` cells among the columns of ``rows``."""
-        counts = max((len(_counts(row, width)) for row in rows), default=0)
-        kind = _KIND + _GAP if width >= _WITH_KIND else 0
-        fetched = _FETCHED + _GAP if width >= _WITH_FETCHED else 0
+        counts = _widest(_counts(row, width) for row in rows)
+        kind = _widest(map(tr, KINDS.values())) + _GAP if width >= _WITH_KIND else 0
+        fetched = _fetched_width() + _GAP if width >= _WITH_FETCHED else 0
         left = width - _SIGN - kind - counts - _GAP - fetched - 1
-        longest = max((cell_len(printable(row.source.label)) for row in rows), default=0)
-        most = left // 2 if width >= _WITH_WORDS else left - _STATE - _GAP
+        longest = _widest(printable(row.source.label) for row in rows)
+        most = (
+            left // 2
+            if width >= _WITH_WORDS
+            else left - cell_len(tr_in("source", "unreachable")) - _GAP
+        )
         name = max(min(longest, _LONGEST_NAME, most), _SHORTEST_NAME)
         return cls(name, kind, counts, max(left - name - _GAP, 0), fetched)
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
+
+
+def _fetched_width() -> int:
+    """Return the cells of the longest time there can be, so that no column moves as time goes by."""
+    now = now_aware()
+    return max(cell_len(ago_words(now - timedelta(minutes=59), now)), len(_DATE))
 
 
 class SourceList(BoxedList):
@@ -81,14 +97,14 @@ class SourceList(BoxedList):
         ("g,home", "screen.go('first')"),
         ("G,end", "screen.go('last')"),
         ("slash", "screen.type"),
-        ("a", "screen.add"),
-        ("A", "screen.presets"),
-        ("p,space", "screen.pause"),
-        ("r", "screen.rename"),
-        ("J,shift+down", "screen.shift(1)"),
-        ("K,shift+up", "screen.shift(-1)"),
-        ("delete", "screen.remove"),
-        ("ctrl+z", "screen.restore"),
+        ("a", "screen.change('add')"),
+        ("A", "screen.change('presets')"),
+        ("p,space", "screen.change('pause')"),
+        ("r", "screen.change('rename')"),
+        ("J,shift+down", "screen.change('down')"),
+        ("K,shift+up", "screen.change('up')"),
+        ("delete", "screen.change('remove')"),
+        ("ctrl+z", "screen.change('restore')"),
         ("R", "screen.fetch"),
         ("question_mark", "screen.help"),
         ("q", "screen.back"),
@@ -137,7 +153,7 @@ class SourceList(BoxedList):
     def render_blank(self, y: int, width: int) -> Strip:
         """Where nothing is listed, say why and what to do."""
         text = self._empty_text if y == 1 and not self._rows else ""
-        return Strip([Segment(fit(f"   {text}", width), self.inks.quiet)])
+        return Strip([Segment(fit(f"   {in_words(text)}", width), self.inks.quiet)])
 
     def on_focus(self) -> None:
         """The cursor is drawn otherwise."""
@@ -149,31 +165,36 @@ class SourceList(BoxedList):
 
 
 def _cells(row: SourceRow, columns: _Columns, width: int, inks: Inks) -> list[Segment]:
-    sign = row.sign
-    ink = getattr(inks, sign.ink)
+    state = row.sign
+    ink = getattr(inks, state.ink)
     is_short = width < _WITH_WORDS
-    words = sign.word if is_short else printable(row.words)
-    said = ink if is_short else inks.text if sign.ink in _ALARMING else inks.quiet
+    words = state.word if is_short else printable(row.words)
+    said = ink if is_short else inks.text if state.ink in _ALARMING else inks.quiet
+    counted = inks.accent if row.unread else inks.quiet
     name = inks.quiet if row.source.is_paused else inks.text
-    kind = fit(KINDS[row.source.kind], columns.kind) if columns.kind else ""
+    kind = fit(tr(KINDS[row.source.kind]), columns.kind) if columns.kind else ""
     fetched = cut(row.fetched_words(now_aware()), columns.fetched)
     return [
-        Segment(fit(f" {printable(sign.shape)}", _SIGN), ink),
+        Segment(fit(f" {printable(sign(state.shape))}", _SIGN), ink),
         Segment(fit(_label(row.source, columns.name), columns.name) + " " * _GAP, name),
         Segment(kind, inks.quiet),
-        Segment(
-            f"{_counts(row, width):>{columns.counts}}", inks.accent if row.unread else inks.quiet
-        ),
+        Segment(_at_right(_counts(row, width), columns.counts), counted),
         Segment(" " * _GAP, inks.text),
         Segment(fit(words, columns.words), said),
-        Segment(f"{fetched:>{columns.fetched}} ", inks.quiet),
+        Segment(f"{_at_right(fetched, columns.fetched)} ", inks.quiet),
     ]
 
 
 def _counts(row: SourceRow, width: int) -> str:
     if width >= _WITH_COUNTS or row.papers is None:
         return row.counts
-    return f"{row.unread:,} unread" if row.unread else "all read" if row.papers else "empty"
+    if row.unread:
+        return tr("{unread:,} unread", unread=row.unread)
+    return tr("all read") if row.papers else tr("empty")
+
+
+def _at_right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text
 
 
 def _label(source: Source, room: int) -> str:
@@ -182,7 +203,7 @@ def _label(source: Source, room: int) -> str:
     if source.name or source.kind != PATH:
         return label
     while cell_len(label) > room and "/" in label[2:]:
-        label = f"…/{label[2:].partition('/')[2]}"
+        label = f"{sign(ELLIPSIS)}/{label[2:].partition('/')[2]}"
     return label
 
 

@@ -10,8 +10,11 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.actions import ACTIONS, BY_ID, show_key
+from storage.language import tr, tr_n
+from tui.actions import ACTIONS, BY_ID
 from tui.inks import Inks, palette_of
+from tui.keymap.keymap import in_force
+from tui.signs import EMPTY, FULL, STAR, in_words, sign
 from tui.text import cut, printable, without_folders
 
 _BAR = 10
@@ -19,7 +22,6 @@ _PLACE = 12
 """Cells that the name of what is listed needs to be made out."""
 _DISPENSABLE = ("share", "order", "busy 2", "busy 1", "starred", "unread", "busy 3", "busy 0")
 """What goes where there is no room for all, the first first."""
-STAR = "★"
 _READ_WHOLE = "find.problems"
 
 
@@ -114,10 +116,10 @@ class StatusLine(_Line):
 def _counts(at: Position) -> dict[str, str]:
     done = (at.listed - at.unread) * _BAR // at.listed if at.listed else 0
     return {
-        "row": f"  {at.row:,} of {at.listed:,}",
-        "unread": f"  {at.unread:,} unread",
-        "starred": f"  {STAR} {at.starred:,}" if at.starred else "",
-        "share": "  " + "▰" * done + "▱" * (_BAR - done) if at.listed else "",
+        "row": "  " + tr("{row:,} of {listed:,}", row=at.row, listed=at.listed),
+        "unread": "  " + tr_n("{n:,} unread", "{n:,} unread", at.unread),
+        "starred": f"  {sign(STAR)} {at.starred:,}" if at.starred else "",
+        "share": "  " + sign(FULL * done + EMPTY * (_BAR - done)) if at.listed else "",
     }
 
 
@@ -129,17 +131,19 @@ def _words(at: Position, width: int) -> dict[str, str]:
 
 
 class HintLine(_Line):
-    """The bottom line: the most useful keys, and what the last key did.
+    """The bottom line: the most useful keys, what the last key did, and keys that are begun.
 
     Attributes:
         cut: What went wrong and had no room here, in order; a command reads it whole.
+        pending: A count and keys that wait for further ones, as a person writes them.
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name
         super().__init__(id=id)
         self.message = ""
+        self.pending = ""
         self._failed = False
-        self._hints = hints_for("table")
+        self._hints: tuple[Hint, ...] = ()
         self.cut: list[str] = []
 
     def say(self, message: str, *, failed: bool = False) -> None:
@@ -155,22 +159,30 @@ class HintLine(_Line):
             self._hints = hints
             self.refresh()
 
+    def show_pending(self, pending: str) -> None:
+        """Show at the right which keys are begun; empty: none."""
+        if pending != self.pending:
+            self.pending = pending
+            self.refresh()
+
     def spans(self) -> tuple[list[Segment], list[Segment]]:
-        """Return the keys and the message."""
-        right = self._said(self.size.width - 2)
+        """Return the keys, then the message and what is begun."""
+        begun = f" {in_words(self.pending)} " if self.pending else ""
+        right = self._said(self.size.width - 2 - cell_len(begun))
+        right += [Segment(begun, self.inks.strong_accent)] if begun else []
         room = self.size.width - sum(cell_len(segment.text) for segment in right)
         left: list[Segment] = []
         for key, label, action in _fitting(self._hints, room):
             click = _click(action) if action else Style.null()
             left += [
-                Segment(f" {key}", self.inks.accent + click),
-                Segment(f" {label}  ", self.inks.quiet + click),
+                Segment(f" {in_words(key)}", self.inks.accent + click),
+                Segment(f" {in_words(label)}  ", self.inks.quiet + click),
             ]
         return left, right
 
     def _said(self, room: int) -> list[Segment]:
         """Return the message; one of a failure that is cut ends in the key to read it whole."""
-        said = printable(self.message)
+        said = in_words(printable(self.message))
         if not said:
             return []
         ink = self.inks.error if self._failed else self.inks.text
@@ -180,7 +192,7 @@ class HintLine(_Line):
             return [Segment(f" {cut(said, room)} ", ink)]
         if self.message not in self.cut:
             self.cut.append(self.message)
-        key = show_key(BY_ID[_READ_WHOLE].keys[0])
+        key = in_force().shown(_READ_WHOLE)
         said = cut(said, room - cell_len(key) - 1)
         return [
             Segment(f" {said} ", ink),
@@ -205,43 +217,52 @@ def _fitting(hints: tuple[Hint, ...], room: int) -> list[Hint]:
     """Keep the hints that fit into ``room`` cells; the last, which leads to all others, first."""
     kept: list[Hint] = []
     left = room
-    for hint in (hints[-1], *hints[:-1]):
+    for hint in (*hints[-1:], *hints[:-1]):
         left -= cell_len(hint[0]) + cell_len(hint[1]) + 4
         if left >= 0:
             kept.append(hint)
     return [*kept[1:], *kept[:1]]
 
 
-EDITING: tuple[Hint, ...] = (
-    ("", "saved by itself as you type", ""),
-    ("Ctrl+O", "your editor", ""),
-    ("Esc", "done", ""),
+def hints_of_note() -> tuple[Hint, ...]:
+    """Return the keys of a note that is being written."""
+    return (
+        ("", tr("saved by itself as you type"), ""),
+        ("Ctrl+O", tr("your editor"), ""),
+        ("Esc", tr("done"), ""),
+    )
+
+
+def hints_of_filter() -> tuple[Hint, ...]:
+    """Return the keys of a filter that is being typed."""
+    return (("Enter", tr("keep the filter"), ""), ("Esc", tr("no filter"), ""))
+
+
+_IN_DETAIL = (
+    "move.down",
+    "read.back",
+    "sentence.next",
+    "mark.star",
+    "note.edit",
+    "copy.link",
+    "view.languages",
 )
-FILTERING: tuple[Hint, ...] = (("Enter", "keep the filter", ""), ("Esc", "no filter", ""))
+_IN_NOTES = ("note.edit", "note.external", "note.list", "move.down", "read.back", "view.help")
 
 
-def hints_for(pane: str) -> tuple[Hint, ...]:
-    """Return the most useful keys of a pane."""
+def hints_of(pane: str) -> tuple[Hint, ...]:
+    """Return the most useful keys of a pane, as they are in force."""
+    keymap = in_force()
     names = {
         "table": [action.id for action in ACTIONS if action.footer],
-        "detail": [
-            "move.down",
-            "read.back",
-            "sentence.next",
-            "mark.star",
-            "note.edit",
-            "copy.link",
-            "view.languages",
-        ],
-        "notes": ["note.edit", "note.external", "note.list", "move.down", "read.back", "view.help"],
+        "detail": _IN_DETAIL,
+        "notes": _IN_NOTES,
     }[pane]
-    labels = {"move.down": "move" if pane == "table" else "scroll"}
-    keys = {"move.down": "j k"}
+    keys = {name: keymap.shown(name) for name in names}
+    keys["move.down"] = " ".join(filter(None, (keys["move.down"], keymap.shown("move.up"))))
+    labels = {} if pane == "table" else {"move.down": tr("scroll")}
     return tuple(
-        (
-            keys.get(name, show_key(BY_ID[name].keys[0])),
-            labels.get(name, BY_ID[name].label),
-            name,
-        )
+        (keys[name], labels.get(name, BY_ID[name].shown_label), name)
         for name in names
+        if keys[name]
     )

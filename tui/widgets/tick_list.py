@@ -8,6 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.inks import palette_of
+from tui.signs import sign
 from tui.text import fit, printable
 from tui.widgets.boxed_list import BoxedList
 from tui.widgets.keys import bound
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
-_TICKED, _OPEN = " [✓] ", " [ ] "
+_BOX = 5
+"""Cells of a box with a blank at both sides."""
+_TICKED, _OPEN = "✓", " "
 
 
 class TickList(BoxedList):
@@ -58,8 +61,8 @@ class TickList(BoxedList):
         """Draw one row."""
         inks = palette_of(self.app).cursor if row == self.cursor else self.inks
         is_ticked = row in self.ticked
-        box = printable(_TICKED if is_ticked else _OPEN)
-        label = fit(printable(self._labels[row]), max(0, width - len(_OPEN)))
+        box = printable(f" [{sign(_TICKED if is_ticked else _OPEN)}] ")
+        label = fit(printable(self._labels[row]), max(0, width - _BOX))
         return Strip(
             [Segment(box, inks.accent if is_ticked else inks.quiet), Segment(label, inks.text)]
         )

@@ -33,6 +33,7 @@ _WORD = re.compile(r"[a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 # What is in nearly every sentence tells sentences apart the least.
 _TOO_COMMON = (
+    # tr: no -- a list of words
     "the of a and in to for on by is with that an as from are be it or its was were been will their "
     "such also into our may over"
 )
@@ -68,7 +69,7 @@ def texts_of(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.json")):
         record = json.loads(path.read_text("utf-8"))
         if not isinstance(record, dict):
-            raise TypeError(f"{path} holds no JSON object")
+            raise TypeError(f"{path} holds no JSON object")  # tr: no -- for developers
         tldr = record.get("en_tdlr") or record.get("en_tldr")
         for english, chinese in (
             (record.get("title"), record.get("translated_title")),
@@ -180,13 +181,15 @@ def main(folder: Path, target: Path) -> str:
     lexicon = build(texts)
     data = (HEADER + written(lexicon)).encode("utf-8")
     target.write_bytes(data)
+    # tr: no -- for developers
     return f"{target}: {len(lexicon)} words from {len(texts)} titles and TL;DRs, {len(data)} bytes"
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
+        # tr: no -- for developers
         sys.exit("usage: python -m storage.bilingual.alignment.build_lexicon PAPERS_FOLDER")
     try:
         sys.stdout.write(main(Path(sys.argv[1]), FILE) + "\n")
     except (OSError, ValueError, TypeError) as error:
-        sys.exit(f"no lexicon was built: {error}")
+        sys.exit(f"no lexicon was built: {error}")  # tr: no -- for developers

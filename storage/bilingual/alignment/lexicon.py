@@ -14,6 +14,7 @@ FILE = Path(__file__).with_name("lexicon.tsv")
 STEM = 6
 """Letters that words are cut to: ``optimize`` and ``optimization`` have one entry."""
 
+# tr: no -- the head of a file
 HEADER = """\
 # The lexicon of digest-tui's sentence alignment, made by storage/bilingual/alignment/build_lexicon.py.
 # Statistics of word pairs, counted over the titles and TL;DRs of the public digests of

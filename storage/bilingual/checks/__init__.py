@@ -17,6 +17,7 @@ from storage.bilingual.checks.names import Names
 from storage.bilingual.checks.untranslated import english_in, is_prose, prose_words
 from storage.bilingual.pairs import Flag, Pair, Span, texts_of
 from storage.bilingual.patterns import compiled
+from storage.language import tr
 from storage.model import has_han
 
 if TYPE_CHECKING:
@@ -72,17 +73,24 @@ def describe(flag: Flag) -> str:
     found = flag.found
     match flag.check:
         case Check.TITLE:
-            return "the title is not translated"
+            return tr("the title is not translated")
         case Check.UNTRANSLATED:
-            return f"not translated: {found}"
+            # i18n: {text} is the English sentence.
+            return tr("not translated: {text}", text=found)
         case Check.MISSING:
-            return f"not in the Chinese: {found}"
+            # i18n: {text} is the English sentence.
+            return tr("not in the Chinese: {text}", text=found)
         case Check.BEYOND:
-            return f"the Chinese goes on where the English ends: {found}"
+            return tr("the Chinese goes on where the English ends: {text}", text=found)
         case _ if flag.instead:
-            return f"the Chinese says {flag.instead} where the English says {found}"
+            return tr(
+                "the Chinese says {said} where the English says {text}",
+                said=flag.instead,
+                text=found,
+            )
         case _:
-            return f"{found} is not in the Chinese"
+            # i18n: {text} is a number, formula or name.
+            return tr("{text} is not in the Chinese", text=found)
 
 
 def _of_title(title: Bilingual) -> Iterator[Flag]:

@@ -35,6 +35,7 @@ class Quantity(NamedTuple):
 # A first look: what has neither digits nor number words needs no reading.
 _HINT = rf"\d|(?i:\b(?:{'|'.join(numerals.WORDS)})\b)"
 _APART = (
+    # tr: no -- a pattern
     r"https?://\S+|\\(?:footnote|cite\w*|ref|label|href|url)\{[^{}]{0,300}\}"
     r"|\(\d{1,2}\)|(?<![\w.(])\d{1,2}\)|(?:^|(?<=[;:.,] )|(?<=and ))\d{1,2}\.(?=\s)"
     r"|et al\.?,? \(?(?:19|20)?\d\d[a-z]?(?:[,;] ?(?:19|20)?\d\d[a-z]?)*\)?"
@@ -76,6 +77,7 @@ _DEFINITE = r"\b(?i:the|these|those|all|its|our|their)\s$"
 # Some authors part thousands by a point.
 _POINTED = r"\d{1,3}\.\d{3}"
 # What is counted follows in full, so that the count may go.
+# tr: no -- a pattern
 _LISTED = r"[:–]|--|namely|i\.e\.|e\.g\.|such as|includes?|including|\((?:i|1|a)\)|, [^,]{1,80}(?:, | and | or )"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
+from storage.language import to_tr, tr
 from storage.marks.care.backups import MUCH_SMALLER, backups
 from storage.marks.care.exchange import ExchangeError
-from storage.marks.files import advice
+from storage.marks.files import advice_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from storage.marks.care.backups import Backup
 
 _OLD = timedelta(days=7)
-_NOW = "To make one now: digest-tui marks backup"
+_NOW = to_tr("To make one now: digest-tui marks backup")
 
 
 def backup_findings(folder: Path, changed: datetime | None) -> list[Finding]:
@@ -31,15 +33,21 @@ def backup_findings(folder: Path, changed: datetime | None) -> list[Finding]:
     try:
         found = backups(folder)
     except OSError as error:
-        text = f"{folder} cannot be looked into ({error.strerror or error})"
-        advise = f"{advice(error).capitalize()}."
-        return [Finding("marks backups", Severity.WARNING, text, advise)]
+        text = tr(
+            "{folder} cannot be looked into ({reason})",
+            folder=folder,
+            reason=reason_of(error),
+        )
+        return [_finding(Severity.WARNING, text, advice_alone(error))]
     if found:
         return list(_examined(found, changed))
     if changed is None:
         return []
-    text = "none yet; the reader makes one a day"
-    return [Finding("marks backups", Severity.NOTE, text, _NOW)]
+    return [_finding(Severity.NOTE, tr("none yet; the reader makes one a day"), tr(_NOW))]
+
+
+def _finding(severity: Severity, text: str, advice: str = "") -> Finding:
+    return Finding(tr("marks backups"), severity, text, advice)
 
 
 def _examined(found: list[Backup], changed: datetime | None) -> Iterator[Finding]:
@@ -48,25 +56,36 @@ def _examined(found: list[Backup], changed: datetime | None) -> Iterator[Finding
         try:
             sizes.append((backup, len(backup.content())))
         except ExchangeError as reason:
-            advise = "The others are not touched by it. If you need it no more, delete it."
-            text = f"{backup.path} cannot be used: {reason}"
-            yield Finding("marks backup", Severity.WARNING, text, advise)
+            advise = tr("The others are not touched by it. If you need it no more, delete it.")
+            text = tr("{path} cannot be used: {reason}", path=backup.path, reason=reason)
+            yield Finding(tr("marks backup"), Severity.WARNING, text, advise)
     if not sizes:
-        yield Finding("marks backups", Severity.WARNING, "none is whole", _NOW)
+        yield _finding(Severity.WARNING, tr("none is whole"), tr(_NOW))
         return
     newest, size = sizes[0]
     largest, most = max(sizes, key=lambda each: each[1])
-    days = len(found)
-    text = f"{days:,}, the newest of {newest.day}, {size_words(newest.path.stat().st_size)}"
+    text = tr(
+        "{count:,}, the newest of {day}, {size}",
+        count=len(found),
+        day=newest.day,
+        size=size_words(newest.path.stat().st_size),
+    )
     if changed is not None and changed.astimezone().date() > newest.day + _OLD:
-        yield Finding("marks backups", Severity.WARNING, f"{text}; much was marked since", _NOW)
+        text = tr("{backups}; much was marked since", backups=text)
+        yield _finding(Severity.WARNING, text, tr(_NOW))
     else:
-        yield Finding("marks backups", Severity.GOOD, text)
+        yield _finding(Severity.GOOD, text)
     if size < most * MUCH_SMALLER:
-        yield Finding(
-            "marks backups",
+        yield _finding(
             Severity.WARNING,
-            f"the newest holds much less than {largest.path.name} ({size_words(size)} beside"
-            f" {size_words(most)} unpacked)",
-            f"If marks are missing: digest-tui marks restore {largest.path.name}",
+            tr(
+                "the newest holds much less than {other} ({size} beside {other_size} unpacked)",
+                other=largest.path.name,
+                size=size_words(size),
+                other_size=size_words(most),
+            ),
+            tr(
+                "If marks are missing: digest-tui marks restore {backup}",
+                backup=largest.path.name,
+            ),
         )

@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.errors import MarksError
+from storage.errors import MarksError, reason_of
+from storage.language import tr
 from storage.marks.care.exchange import ExchangeError, export, read, rows_of, unpacked
 from storage.marks.files import advice, make_folder, prepare_file, read_file, sync_folder
 
@@ -79,9 +80,10 @@ class Backup(NamedTuple):
         try:
             found = read_file(self.path)
         except OSError as error:
-            raise ExchangeError(f"it cannot be read ({error.strerror or error})") from error
+            reason = tr("it cannot be read ({reason})", reason=reason_of(error))
+            raise ExchangeError(reason) from error
         if found is None:
-            raise ExchangeError("it is not there any more")
+            raise ExchangeError(tr("it is not there any more"))
         return unpacked(found[0])
 
     def rows(self) -> list[Document]:
@@ -244,7 +246,7 @@ def _read_back(fresh: Path, data: bytes) -> None:
     except ExchangeError:
         is_whole = False
     if not is_whole:
-        raise OSError(errno.EIO, "what was read back is not what was written")
+        raise OSError(errno.EIO, tr("what was read back is not what was written"))
 
 
 @contextmanager
@@ -263,11 +265,20 @@ def _telling(folder: Path) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise MarksError(
-            f"{folder}: no backup of your marks was made, for another digest-tui has been at it for"
-            f" {_PATIENCE:g} seconds; all is as it was; try again."
+            tr(
+                "{folder}: no backup of your marks was made, for another digest-tui has been at it"
+                " for {seconds:g} seconds; all is as it was; try again.",
+                folder=folder,
+                seconds=_PATIENCE,
+            )
         ) from error
     except OSError as error:
         raise MarksError(
-            f"{folder}: no backup of your marks could be made ({error.strerror or error}); the marks"
-            f" themselves and all earlier backups are untouched; {advice(error)}."
+            tr(
+                "{folder}: no backup of your marks could be made ({reason}); the marks themselves"
+                " and all earlier backups are untouched; {advice}.",
+                folder=folder,
+                reason=reason_of(error),
+                advice=advice(error),
+            )
         ) from error

@@ -9,13 +9,15 @@ import errno
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
+from storage.language import tr, tr_n
 from storage.marks.care.backup_checkup import backup_findings
 from storage.marks.care.backups import backups
 from storage.marks.care.exchange import Tally
 from storage.marks.care.place_checkup import place_findings, some
 from storage.marks.care.survey import devices, last_changes, survey, survey_beside
-from storage.marks.files import advice
+from storage.marks.files import advice_alone
 from storage.marks.journaled.loading import SCHEMA
 from storage.marks.sharing.device import known_name
 from storage.marks.sharing.folder import OwnFiles
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from storage.marks.care.survey import MarksFile
+    from storage.marks.care.survey import Device, MarksFile
     from storage.marks.journaled.json_text import Document
     from storage.marks.opening import MarksPlace
     from storage.marks.sharing.stamps import Stamp
@@ -84,13 +86,14 @@ def _marks(
 ) -> Iterator[Finding]:
     if not rows and not files:
         if has_backups:
-            text = "there are none, though there are backups of them"
-            advice = "Bring the folder back, or: digest-tui doctor --repair"
-            yield Finding("marks", Severity.WARNING, text, advice)
+            text = tr("there are none, though there are backups of them")
+            advice = tr("Bring the folder back, or: digest-tui doctor --repair")
+            yield Finding(tr("marks"), Severity.WARNING, text, advice)
         else:
-            yield Finding("marks", Severity.NOTE, "none yet; the first mark makes the file")
+            text = tr("none yet; the first mark makes the file")
+            yield Finding(tr("marks"), Severity.NOTE, text)
     elif any(file.contents is not None for file in files):
-        yield Finding("marks", Severity.GOOD, Tally.of(rows.values()).words)
+        yield Finding(tr("marks"), Severity.GOOD, Tally.of(rows.values()).words)
 
 
 def _missing(place: MarksPlace, device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:
@@ -98,51 +101,75 @@ def _missing(place: MarksPlace, device: str, files: Sequence[MarksFile]) -> Iter
     own = OwnFiles(place.folder, device)
     if files and own.lacks_compacted():
         yield Finding(
-            "marks file",
+            tr("marks file"),
             Severity.FAULT,
-            f"{own.compacted} is missing, though journals follow on it",
-            "Bring it back, or take what it held from a backup: digest-tui doctor --repair",
+            tr("{path} is missing, though journals follow on it", path=own.compacted),
+            tr("Bring it back, or take what it held from a backup: digest-tui doctor --repair"),
         )
 
 
 def _own(device: str, files: Sequence[MarksFile]) -> Iterator[Finding]:
     for file in files:
-        yield from _damage(file, Severity.FAULT, "Repair it: digest-tui doctor --repair")
+        yield from _damage(file, Severity.FAULT, tr("Repair it: digest-tui doctor --repair"))
         if alien := () if file.contents is None else file.contents.alien:
             yield Finding(
-                "marks documents",
+                tr("marks documents"),
                 Severity.WARNING,
-                f"{len(alien):,} in {file.path.name} are no marks of a paper: id {some(alien)}",
-                "They are left as they are. If you know them, mend or remove them with TinyDB "
-                "while no digest-tui runs.",
+                # i18n: TinyDB's documents; {ids} is a list of numbers.
+                tr(
+                    "{count:,} in {file} are no marks of a paper: id {ids}",
+                    count=len(alien),
+                    file=file.path.name,
+                    ids=some(alien),
+                ),
+                tr(
+                    "They are left as they are. If you know them, mend or remove them with TinyDB "
+                    "while no digest-tui runs."
+                ),
             )
     if files and not any(file.problem or file.damages for file in files):
         journals = [file for file in files if file.path.suffix == ".journal"]
         size = size_words(sum(file.size for file in files))
-        part = f", {size_words(sum(file.size for file in journals))} of it in journals"
-        text = f"{device}, this device: whole, schema {SCHEMA}, {size}{part if journals else ''}"
-        yield Finding("marks files", Severity.GOOD, text)
+        if journals:
+            size = tr(
+                "{size}, {part} of it in journals",
+                size=size,
+                part=size_words(sum(file.size for file in journals)),
+            )
+        text = tr(
+            "{device}, this device: whole, schema {schema}, {size}",
+            device=device,
+            schema=SCHEMA,
+            size=size,
+        )
+        yield Finding(tr("marks files"), Severity.GOOD, text)
 
 
 def _damage(file: MarksFile, severity: Severity, what_to_do: str) -> Iterator[Finding]:
     """Tell what is wrong with a file."""
-    folder = file.path.parent
     for damage in file.damages:
-        yield Finding("marks file", severity, f"damage in {folder}: {damage}", what_to_do)
+        text = tr("damage in {folder}: {place}", folder=file.path.parent, place=damage)
+        yield Finding(tr("marks file"), severity, text, what_to_do)
     if file.error is not None:
-        # So read_file calls what is a folder, a pipe or a device.
-        is_odd = file.error.errno == errno.EINVAL
-        odd = "Move it away; marks are kept in ordinary files."
-        what_to_do = odd if is_odd else f"{advice(file.error).capitalize()}."
-        reason = file.error.strerror or file.error
-        yield Finding("marks file", severity, f"{file.path} cannot be read ({reason})", what_to_do)
+        yield _unreadable(file, file.error, severity)
     elif file.is_foreign:
-        is_ours = severity is Severity.FAULT
-        text = f"{file.path} is {'damaged' if is_ours else 'not read'}: {file.problem}"
-        yield Finding("marks file", severity, text, what_to_do)
+        if severity is Severity.FAULT:
+            text = tr("{path} is damaged: {reason}", path=file.path, reason=file.problem)
+        else:
+            text = tr("{path} is not read: {reason}", path=file.path, reason=file.problem)
+        yield Finding(tr("marks file"), severity, text, what_to_do)
     elif file.problem:
-        what_to_do = "Update digest-tui. Until then it leaves the file alone."
-        yield Finding("marks file", severity, f"{file.path}: {file.problem}", what_to_do)
+        what_to_do = tr("Update digest-tui. Until then it leaves the file alone.")
+        yield Finding(tr("marks file"), severity, f"{file.path}: {file.problem}", what_to_do)
+
+
+def _unreadable(file: MarksFile, error: OSError, severity: Severity) -> Finding:
+    reason = reason_of(error)
+    text = tr("{path} cannot be read ({reason})", path=file.path, reason=reason)
+    # So read_file calls what is a folder, a pipe or a device.
+    is_odd = error.errno == errno.EINVAL
+    odd = tr("Move it away; marks are kept in ordinary files.")
+    return Finding(tr("marks file"), severity, text, odd if is_odd else advice_alone(error))
 
 
 def _others(files: Sequence[MarksFile], last: Mapping[str, Stamp]) -> Iterator[Finding]:
@@ -150,54 +177,81 @@ def _others(files: Sequence[MarksFile], last: Mapping[str, Stamp]) -> Iterator[F
         yield from _damage(
             file,
             Severity.WARNING,
-            "If a program is still copying it, wait. What can be read of it counts; what else is in"
-            f" it: digest-tui doctor --repair on {file.device}. If that is gone: digest-tui marks"
-            f" retire {file.device}",
+            tr(
+                "If a program is still copying it, wait. What can be read of it counts; what else is"
+                " in it: digest-tui doctor --repair on {device}. If that is gone: digest-tui marks"
+                " retire {device}",
+                device=file.device,
+            ),
         )
     for device in devices(file for file in files if not file.is_copy):
-        papers = f"{device.papers:,} {'paper' if device.papers == 1 else 'papers'}"
-        when = f", last change {last[device.name].time:%Y-%m-%d}" if device.name in last else ""
-        text = f"{device.name}: {papers}{when}, {size_words(device.size)}"
-        yield Finding("marks device", Severity.GOOD, text)
+        yield Finding(tr("marks device"), Severity.GOOD, _in_words(device, last.get(device.name)))
     if copies := [file.path.name for file in files if file.is_copy and file.contents]:
         yield Finding(
-            "marks copies",
+            tr("marks copies"),
             Severity.NOTE,
-            f"made by a program that synchronises the folder: {some(copies)}",
-            "They are read like any other. To take them in and away: digest-tui marks compact",
+            tr("made by a program that synchronises the folder: {files}", files=some(copies)),
+            tr("They are read like any other. To take them in and away: digest-tui marks compact"),
         )
+
+
+def _in_words(device: Device, last: Stamp | None) -> str:
+    size, papers = size_words(device.size), tr_n("{n:,} paper", "{n:,} papers", device.papers)
+    if last is None:
+        return tr("{device}: {papers}, {size}", device=device.name, papers=papers, size=size)
+    return tr(
+        "{device}: {papers}, last change {date}, {size}",
+        device=device.name,
+        papers=papers,
+        date=f"{last.time:%Y-%m-%d}",
+        size=size,
+    )
 
 
 def _first_version(legacy: object, files: Sequence[MarksFile]) -> Iterator[Finding]:
     for file in files:
-        repair = "To have what can be read of it: digest-tui doctor --repair"
+        repair = tr("To have what can be read of it: digest-tui doctor --repair")
         yield from _damage(file, Severity.FAULT, repair)
         if file.path == legacy and file.contents and not file.damages:
-            text = f"{file.path} is of the first version; it counts, and the reader takes it over"
-            yield Finding("marks file", Severity.NOTE, text)
+            text = tr(
+                "{path} is of the first version; it counts, and the reader takes it over",
+                path=file.path,
+            )
+            yield Finding(tr("marks file"), Severity.NOTE, text)
 
 
 def _clocks(last: Mapping[str, Stamp], own: str, now: datetime) -> Iterator[Finding]:
     for device, stamp in sorted(last.items()):
         if stamp.time > now + _AHEAD:
-            whose = "this device" if device == own else device
+            whose = tr("this device") if device == own else device
             yield Finding(
-                "marks clock",
+                tr("marks clock"),
                 Severity.WARNING,
-                f"{whose} marked something at {stamp.time:%Y-%m-%d %H:%M}, which is yet to come",
-                f"Set the clock of {whose}. Marks that are made later still win over these.",
+                tr(
+                    "{device} marked something at {time}, which is yet to come",
+                    device=whose,
+                    time=f"{stamp.time:%Y-%m-%d %H:%M}",
+                ),
+                tr(
+                    "Set the clock of {device}. Marks that are made later still win over these.",
+                    device=whose,
+                ),
             )
 
 
 def _gone(folder: object) -> Finding:
     return Finding(
-        "marks folder",
+        tr("marks folder"),
         Severity.FAULT,
-        f"{folder} is not there, nor the folder that it would be made in",
-        "Bring it back, such as by mounting its disk, or name another marks_dir in your settings.",
+        tr("{folder} is not there, nor the folder that it would be made in", folder=folder),
+        tr(
+            "Bring it back, such as by mounting its disk, or name another marks_dir in your"
+            " settings."
+        ),
     )
 
 
 def _no_folder(folder: object, error: OSError) -> Finding:
-    text = f"{folder} cannot be looked into ({error.strerror or error})"
-    return Finding("marks folder", Severity.FAULT, text, f"{advice(error).capitalize()}.")
+    reason = reason_of(error)
+    text = tr("{folder} cannot be looked into ({reason})", folder=folder, reason=reason)
+    return Finding(tr("marks folder"), Severity.FAULT, text, advice_alone(error))

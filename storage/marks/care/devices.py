@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.errors import MarksError
+from storage.errors import MarksError, reason_of
+from storage.language import tr, tr_in
 from storage.marks.care.intake import take_over
 from storage.marks.care.keeping import keep_copies
 from storage.marks.care.survey import devices, survey
 from storage.marks.files import advice, sync_folder
 from storage.marks.opening import open_marks
+from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.ids import PAPERS, find
-from storage.marks.sharing.rows import RowError, joined, key_of
+from storage.marks.sharing.rows import joined, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,26 +69,47 @@ def retire(place: MarksPlace, name: str, today: date) -> Retired:
     """
     own = place.files.device
     if name == own:
-        raise MarksError(f"{name} is this device; it can only be retired on another one.")
+        raise MarksError(
+            tr("{device} is this device; it can only be retired on another one.", device=name)
+        )
     device = _device(place, name)
     for file in device.files:
         if file.contents is None and not file.is_foreign:
-            raise MarksError(f"{file.path}: {file.problem}; {name} is not retired.")
+            raise MarksError(
+                tr(
+                    "{path}: {reason}; {device} is not retired.",
+                    path=file.path,
+                    reason=file.problem,
+                    device=name,
+                )
+            )
     try:
         paths = [file.path for file in device.files]
         kept = keep_copies(paths, place.backups, f"retired-{name}-{today}")
     except OSError as error:
         raise MarksError(
-            f"{place.backups}: the files of {name} cannot be copied there"
-            f" ({error.strerror or error}); it is not retired; {advice(error)} and try again."
+            tr(
+                "{folder}: the files of {device} cannot be copied there ({reason}); it is not"
+                " retired; {advice} and try again.",
+                folder=place.backups,
+                device=name,
+                reason=reason_of(error),
+                advice=advice(error),
+            )
         ) from error
     take_over(place, (row for file in device.files for row in file.rows))
     try:
         left = _remove(device.files)
     except OSError as error:
         raise MarksError(
-            f"{place.folder}: this device has all marks of {name} now, but cannot remove its files"
-            f" ({error.strerror or error}); {advice(error)} and try again."
+            tr(
+                "{folder}: this device has all marks of {device} now, but cannot remove its files"
+                " ({reason}); {advice} and try again.",
+                folder=place.folder,
+                device=name,
+                reason=reason_of(error),
+                advice=advice(error),
+            )
         ) from error
     damages = [damage for file in device.files for damage in file.damages]
     damages += [f"{file.path.name}: {file.problem}" for file in device.files if file.problem]
@@ -100,20 +123,20 @@ def compact(place: MarksPlace) -> Tidied:
         MarksError: It could not be written; nothing is lost.
     """
     store, tidying = open_marks(place)
-    with closing(store.storage), store.telling("the marks are not compacted"):
+    with closing(store.storage), store.telling(tr("the marks are not compacted")):
         before = _size(store.files)
         tidying.run()
     store, _ = open_marks(place)
     taken: list[Path] = []
     left: list[tuple[Path, str]] = []
-    with closing(store.storage), store.telling("copies are not taken away"):
+    with closing(store.storage), store.telling(tr("copies are not taken away")):
         table = store.storage.known.get(PAPERS)
         for file in survey(place.folder):
             if not file.is_copy:
                 continue
             reason = file.problem or next(iter(file.damages), "") or _missing(table, file)
             if not reason and _remove([file]):
-                reason = "it was written to just now"
+                reason = tr("it was written to just now")
             if reason:
                 left.append((file.path, reason))
             else:
@@ -126,14 +149,25 @@ def _device(place: MarksPlace, name: str) -> Device:
         found = devices(survey(place.folder))
     except OSError as error:
         raise MarksError(
-            f"{place.folder}: it cannot be looked into ({error.strerror or error}); nothing was"
-            f" changed; {advice(error)} and try again."
+            tr(
+                "{folder}: it cannot be looked into ({reason}); nothing was changed; {advice} and"
+                " try again.",
+                folder=place.folder,
+                reason=reason_of(error),
+                advice=advice(error),
+            )
         ) from error
     for device in found:
         if device.name == name:
             return device
-    names = ", ".join(device.name for device in found) or "none"
-    raise MarksError(f"{name} is no device that has marks in {place.folder} (there: {names}).")
+    raise MarksError(
+        tr(
+            "{device} is no device that has marks in {folder} (there: {devices}).",
+            device=name,
+            folder=place.folder,
+            devices=", ".join(device.name for device in found) or tr_in("devices", "none"),
+        )
+    )
 
 
 def _remove(files: Sequence[MarksFile]) -> list[Path]:
@@ -155,7 +189,7 @@ def _missing(table: LayeredTable, file: MarksFile) -> str:
         try:
             own = find(table, key_of(row))[1]
             if own is None or joined(own, row) is not own:
-                return "another digest-tui is taking its marks over"
+                return tr("another digest-tui is taking its marks over")
         except RowError as error:
             return str(error)
     return ""

@@ -21,11 +21,13 @@ from zlib import MAX_WBITS, decompressobj
 from zlib import error as ZlibError  # noqa: N812 -- an exception, whatever zlib calls it
 
 from storage.arxiv import identifier_in_link, parse_identifier
+from storage.language import tr, tr_n
 from storage.marks.journaled.compacted import DamagedError
 from storage.marks.journaled.json_text import encoded
 from storage.marks.journaled.loading import APPLICATION, SCHEMA, NewerSchemaError
 from storage.marks.sharing.contents import is_journal, read_contents
-from storage.marks.sharing.rows import RowError, key_of, marks_of
+from storage.marks.sharing.fields import RowError
+from storage.marks.sharing.rows import key_of, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from storage.marks.journaled.json_text import Document
     from storage.marks.tinydb_store import TinyDBMarkStore
 
-CONTENT = "marks export"
+CONTENT = "marks export"  # tr: no -- by which a file is known
 
 _GZIP = b"\x1f\x8b"
 _AS_GZIP = MAX_WBITS | 16
@@ -99,8 +101,14 @@ class Tally(NamedTuple):
     @property
     def words(self) -> str:
         """All of it in words."""
-        papers = "1 paper" if self.papers == 1 else f"{self.papers:,} papers"
-        return f"{papers}: {self.read:,} read, {self.starred:,} starred, {self.noted:,} with a note"
+        return tr_n(
+            "{n:,} paper: {read:,} read, {starred:,} starred, {noted:,} with a note",
+            "{n:,} papers: {read:,} read, {starred:,} starred, {noted:,} with a note",
+            self.papers,
+            read=self.read,
+            starred=self.starred,
+            noted=self.noted,
+        )
 
 
 def rows_of(store: TinyDBMarkStore) -> Iterator[Document]:
@@ -128,11 +136,11 @@ def unpacked(data: bytes) -> bytes:
     try:
         content = unpacker.decompress(data, _MOST)
     except ZlibError as error:
-        raise ExchangeError(f"it is damaged ({error})") from error
+        raise ExchangeError(tr("it is damaged ({reason})", reason=error)) from error
     if unpacker.unconsumed_tail:
-        raise ExchangeError("there is more in it than marks ever are")
+        raise ExchangeError(tr("there is more in it than marks ever are"))
     if not unpacker.eof or unpacker.unused_data:
-        raise ExchangeError("it is damaged (it does not end where it should)")
+        raise ExchangeError(tr("it is damaged (it does not end where it should)"))
     return content
 
 
@@ -151,7 +159,7 @@ def read(data: bytes, name: str) -> Found:
         data = unpacked(data)
     data = data.lstrip()
     if not data:
-        raise ExchangeError("it is empty")
+        raise ExchangeError(tr("it is empty"))
     try:
         if is_journal(data) and not data.startswith(b"["):
             return _device(data, name)
@@ -162,39 +170,45 @@ def read(data: bytes, name: str) -> Found:
             return Found(Form.EXPORT, _exported(document))
         return _device(data, name)
     except DamagedError as damage:
-        raise ExchangeError(f"it is damaged, or none of digest-tui's ({damage})") from damage
+        reason = tr("it is damaged, or none of digest-tui's ({reason})", reason=damage)
+        raise ExchangeError(reason) from damage
     except NewerSchemaError as schema:
         raise ExchangeError(_newer(schema)) from schema
 
 
 def _newer(schema: object) -> str:
-    return f"a newer digest-tui wrote it (schema {schema}, this version knows {SCHEMA})"
+    return tr(
+        "a newer digest-tui wrote it (schema {schema}, this version knows {known})",
+        schema=schema,
+        known=SCHEMA,
+    )
 
 
 def _parsed(data: bytes) -> object:
     try:
         return json.loads(data.removeprefix(BOM_UTF8).decode())
     except UnicodeDecodeError as error:
-        raise ExchangeError(f"it is not UTF-8 text at byte {error.start}") from error
+        reason = tr("it is not UTF-8 text at byte {byte}", byte=error.start)
+        raise ExchangeError(reason) from error
     except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"it is damaged, or no JSON: {error}") from error
+        raise ExchangeError(tr("it is damaged, or no JSON: {reason}", reason=error)) from error
 
 
 def _device(data: bytes, name: str) -> Found:
     contents = read_contents(data, Path(name))
     if contents.damages:
-        raise ExchangeError(f"it is damaged ({contents.damages[0]})")
+        raise ExchangeError(tr("it is damaged ({reason})", reason=contents.damages[0]))
     return Found(Form.DEVICE, contents.rows, len(contents.alien))
 
 
 def _exported(document: Document) -> list[Document]:
     if document["application"] != APPLICATION or document.get("content") != CONTENT:
-        raise ExchangeError("it does not hold digest-tui's marks")
+        raise ExchangeError(tr("it does not hold digest-tui's marks"))
     schema, rows = document.get("schema"), document.get("papers")
     if type(schema) is int and schema > SCHEMA:
         raise ExchangeError(_newer(schema))
     if type(schema) is not int or not isinstance(rows, list):
-        raise ExchangeError("it is damaged (it names no schema, or no papers)")
+        raise ExchangeError(tr("it is damaged (it names no schema, or no papers)"))
     return [_row(row, place) for place, row in enumerate(rows, 1)]
 
 
@@ -207,17 +221,24 @@ def _listed(rows: list[object]) -> Iterator[Document]:
             continue
         known = parse_identifier(key) or identifier_in_link(key)
         if known is None:
-            raise ExchangeError(f"its paper {place:,}, {key[:80]!r}, is no arXiv identifier")
+            raise ExchangeError(
+                tr(
+                    "its paper {place:,}, {key}, is no arXiv identifier",
+                    place=place,
+                    key=repr(key[:80]),
+                )
+            )
         yield row | {"paper": known[0]}
 
 
 def _row(row: object, place: int) -> Document:
     """Check what stands at a place of a list, counted from 1."""
     if not isinstance(row, dict):
-        raise ExchangeError(f"its paper {place:,} is no JSON object")
+        raise ExchangeError(tr("its paper {place:,} is no JSON object", place=place))
     try:
         key_of(row)
         marks_of(row)
     except RowError as error:
-        raise ExchangeError(f"its paper {place:,} cannot be read: {error}") from error
+        reason = tr("its paper {place:,} cannot be read: {reason}", place=place, reason=error)
+        raise ExchangeError(reason) from error
     return row

@@ -9,12 +9,14 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks.journaled.changes import TableChange, difference
 from storage.marks.model import UNMARKED, MarkField
 from storage.marks.opening import open_marks
 from storage.marks.sharing.ids import PAPERS
 from storage.marks.sharing.joining import JoinedRows
-from storage.marks.sharing.rows import NOTE_FIELDS, changed, joined, key_of, marks_of, stamps_of
+from storage.marks.sharing.notes import NOTE_FIELDS
+from storage.marks.sharing.rows import changed, joined, key_of, marks_of, stamps_of
 from storage.marks.sharing.stamps import HybridClock
 from storage.model import PaperKey
 
@@ -56,7 +58,7 @@ def take_over(place: MarksPlace, rows: Iterable[Document]) -> Outcome:
     def revise(key: PaperKey, row: Document, _: Stamp) -> Document:
         return joined(row, news[key])
 
-    return _write(place, "nothing was taken over", lambda _: news, revise)
+    return _write(place, tr("nothing was taken over"), lambda _: news, revise)
 
 
 def merge(place: MarksPlace, rows: Iterable[Document]) -> Outcome:
@@ -83,7 +85,7 @@ def merge(place: MarksPlace, rows: Iterable[Document]) -> Outcome:
             row = changed(row, _missing(loose, marks_of(row)), at, seen=())
         return row
 
-    return _write(place, "nothing was imported", lambda _: timed, revise)
+    return _write(place, tr("nothing was imported"), lambda _: timed, revise)
 
 
 def restore(place: MarksPlace, rows: Iterable[Document]) -> Outcome:
@@ -106,7 +108,7 @@ def restore(place: MarksPlace, rows: Iterable[Document]) -> Outcome:
     def every(store: TinyDBMarkStore) -> Rows:
         return {key: wanted.get(key, {}) for key in sorted(store.keys() | wanted.keys())}
 
-    return _write(place, "nothing was restored", every, revise)
+    return _write(place, tr("nothing was restored"), every, revise)
 
 
 def _folded(rows: Iterable[Document]) -> Rows:

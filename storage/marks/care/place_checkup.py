@@ -6,7 +6,9 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
+from storage.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +45,7 @@ def some(names: Sequence[str]) -> str:
     """List the first of ``names``, and how many more there are."""
     shown = ", ".join(names[:_NAMES_SHOWN])
     rest = len(names) - _NAMES_SHOWN
-    return f"{shown} and {rest:,} more" if rest > 0 else shown
+    return tr("{names} and {count:,} more", names=shown, count=rest) if rest > 0 else shown
 
 
 def _folder(folder: Path, files: Sequence[Path]) -> Iterator[Finding]:
@@ -56,24 +58,29 @@ def _folder(folder: Path, files: Sequence[Path]) -> Iterator[Finding]:
         space = os.statvfs(nearest)
         needed = sum(path.stat().st_size for path in files)
     except OSError as error:
-        text = f"whether {nearest} has free space is not known ({error.strerror or error})"
-        yield Finding("marks folder", Severity.NOTE, text)
+        text = tr(
+            "whether {folder} has free space is not known ({reason})",
+            folder=nearest,
+            reason=reason_of(error),
+        )
+        yield Finding(tr("marks folder"), Severity.NOTE, text)
         return
     if not space.f_blocks:  # some network file systems do not tell
-        yield Finding("marks folder", Severity.GOOD, "writable")
+        yield Finding(tr("marks folder"), Severity.GOOD, tr("writable"))
         return
     yield _room(nearest, space.f_bavail * space.f_frsize, needed)
 
 
 def _room(folder: Path, free: int, needed: int) -> Finding:
     if free >= _LITTLE_SPACE:
-        return Finding("marks folder", Severity.GOOD, f"writable, {size_words(free)} free")
+        text = tr("writable, {space} free", space=size_words(free))
+        return Finding(tr("marks folder"), Severity.GOOD, text)
     return Finding(
-        "marks folder",
+        tr("marks folder"),
         # Twice: there is more to write each time, and a file system needs some for itself.
         Severity.FAULT if free < 2 * needed + 65_536 else Severity.WARNING,
-        f"writable, but only {size_words(free)} free",
-        f"Free some space on the disk of {folder}.",
+        tr("writable, but only {space} free", space=size_words(free)),
+        tr("Free some space on the disk of {folder}.", folder=folder),
     )
 
 
@@ -97,10 +104,10 @@ def _is_writable(folder: Path) -> bool:
 
 def _not_writable(folder: Path) -> Finding:
     return Finding(
-        "marks folder",
+        tr("marks folder"),
         Severity.FAULT,
-        f"{folder} cannot be written to",
-        "Give yourself the right to write there, or make its disk writable.",
+        tr("{folder} cannot be written to", folder=folder),
+        tr("Give yourself the right to write there, or make its disk writable."),
     )
 
 
@@ -109,11 +116,11 @@ def _lock(place: MarksPlace) -> Iterator[Finding]:
     for lock in locks:
         if not _allows(lock, os.R_OK | os.W_OK):
             yield Finding(
-                "marks lock",
+                tr("marks lock"),
                 Severity.FAULT,
-                f"{lock} is not yours to write, so no mark can be saved",
+                tr("{path} is not yours to write, so no mark can be saved", path=lock),
                 # It is what a run with sudo leaves behind.
-                "Delete it while no digest-tui runs.",
+                tr("Delete it while no digest-tui runs."),
             )
 
 
@@ -122,10 +129,10 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
     for name in _names(folder):
         if name.startswith(".") and name.endswith(_UNFINISHED):
             yield Finding(
-                "marks leftovers",
+                tr("marks leftovers"),
                 Severity.NOTE,
-                f"{name} is of a write that goes on or was cut off",
-                "Nothing is lost by it; the next such write takes it away.",
+                tr("{file} is of a write that goes on or was cut off", file=name),
+                tr("Nothing is lost by it; the next such write takes it away."),
             )
 
 
@@ -136,10 +143,10 @@ def _leftovers_of_the_first_version(legacy: Path | None) -> Iterator[Finding]:
     kept = [name for name in _names(legacy.parent) if name.startswith(f"{legacy.name}.schema-1-")]
     if kept:
         yield Finding(
-            "marks leftovers",
+            tr("marks leftovers"),
             Severity.NOTE,
-            f"marks of the first version, taken over, are kept as {some(kept)}",
-            f"If you miss no marks, delete them in {legacy.parent}.",
+            tr("marks of the first version, taken over, are kept as {files}", files=some(kept)),
+            tr("If you miss no marks, delete them in {folder}.", folder=legacy.parent),
         )
 
 
@@ -148,10 +155,14 @@ def _set_aside(folder: Path, of: str) -> Iterator[Finding]:
     names = [name for name in _names(folder) if name.startswith(of) and f"{of}.damaged-" in name]
     if names:
         yield Finding(
-            "marks leftovers",
+            tr("marks leftovers"),
             Severity.WARNING,
-            f"damaged marks were set aside in {folder}: {some(names)}",
-            "To have what can be read of them: digest-tui doctor --repair",
+            tr(
+                "damaged marks were set aside in {folder}: {files}",
+                folder=folder,
+                files=some(names),
+            ),
+            tr("To have what can be read of them: digest-tui doctor --repair"),
         )
 
 
@@ -174,10 +185,13 @@ def _readers(files: Sequence[Path]) -> Iterator[Finding]:
             return
         if readers:
             yield Finding(
-                "marks privacy",
+                tr("marks privacy"),
                 Severity.NOTE,
-                f"other users of this machine can read your notes (mode {mode & 0o777:o})",
-                f"To keep them to yourself: chmod 600 {shlex.quote(str(path))}",
+                tr(
+                    "other users of this machine can read your notes (mode {mode})",
+                    mode=f"{mode & 0o777:o}",
+                ),
+                tr("To keep them to yourself: chmod 600 {path}", path=shlex.quote(str(path))),
             )
             return
 

@@ -11,14 +11,15 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.errors import MarksError
+from storage.errors import MarksError, reason_of
 from storage.findings import Finding, Severity
+from storage.language import tr, tr_n
 from storage.marks.care.backups import backups
 from storage.marks.care.exchange import ExchangeError
 from storage.marks.care.intake import take_over
 from storage.marks.care.keeping import keep_copies
 from storage.marks.care.survey import survey, survey_beside
-from storage.marks.files import advice, prepare_file, sync_folder
+from storage.marks.files import advice_alone, prepare_file, sync_folder
 from storage.marks.journaled.compacted import DamagedError
 from storage.marks.journaled.loading import NewerSchemaError
 from storage.marks.opening import open_marks
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from storage.marks.journaled.json_text import Document
     from storage.marks.opening import MarksPlace
 
-_SUBJECT = "marks repair"
 _ROW = re.compile(r'\{\s*"paper"\s*:')
 _ASIDE = re.compile(r"(.+)\.damaged-\d{8}T\d{6}(-\d+)?", re.ASCII)
 _NO_TEXT = re.compile("[\udc80-\udcff]")
@@ -61,15 +61,22 @@ def repair(place: MarksPlace, today: date) -> list[Finding]:
         elif _is_missing(place):
             found.append(_from_backup(place))
         else:
-            text = "nothing of this device's marks is damaged; nothing was changed"
-            found.append(Finding(_SUBJECT, Severity.GOOD, text))
+            text = tr("nothing of this device's marks is damaged; nothing was changed")
+            found.append(_finding(Severity.GOOD, text))
     except OSError as error:
-        where = error.filename or place.folder
-        text = f"{where}: not repaired ({error.strerror or error}); all that was there is kept"
-        found.append(Finding(_SUBJECT, Severity.FAULT, text, f"{advice(error).capitalize()}."))
+        text = tr(
+            "{path}: not repaired ({reason}); all that was there is kept",
+            path=error.filename or place.folder,
+            reason=reason_of(error),
+        )
+        found.append(_finding(Severity.FAULT, text, advice_alone(error)))
     except MarksError as error:
-        found.append(Finding(_SUBJECT, Severity.FAULT, str(error).rstrip(".")))
+        found.append(_finding(Severity.FAULT, str(error).rstrip(".。")))
     return found
+
+
+def _finding(severity: Severity, text: str, advice: str = "") -> Finding:
+    return Finding(tr("marks repair"), severity, text, advice)
 
 
 def _is_missing(place: MarksPlace) -> bool:
@@ -95,14 +102,15 @@ def _set_aside(place: MarksPlace) -> Iterator[_Broken]:
             continue
         is_own = path.parent == own.folder and own.owns(match[1])
         if is_own or path.with_name(match[1]) == legacy:
-            yield _Broken(path, "it was set aside as damaged before")
+            yield _Broken(path, tr("it was set aside as damaged before"))
 
 
 def _repaired(place: MarksPlace, broken: Sequence[_Broken], today: date) -> Iterator[Finding]:
     kept = keep_copies([each.path for each in broken], place.backups, f"damaged-{today}")
     for path, reason in broken:
-        yield Finding(_SUBJECT, Severity.NOTE, f"{path}: {reason}")
-    yield Finding(_SUBJECT, Severity.NOTE, f"as they were, these files are kept in {kept}")
+        yield _finding(Severity.NOTE, f"{path}: {reason}")
+    text = tr("as they were, these files are kept in {folder}", folder=kept)
+    yield _finding(Severity.NOTE, text)
     salvaged = [row for copy in sorted(kept.iterdir()) for row in _salvaged(copy)]
     # Opening the store sets aside what nothing can be read of; compacting, what is damaged.
     take_over(place, salvaged)
@@ -110,11 +118,12 @@ def _repaired(place: MarksPlace, broken: Sequence[_Broken], today: date) -> Iter
     _compact(place)
     _tidy(place, broken, kept)
     if still := list(_damaged(place)):
-        text = f"{still[0].path} is damaged still: {still[0].reason}"
-        advise = "Close other digest-tui windows and try again."
-        yield Finding(_SUBJECT, Severity.FAULT, text, advise)
+        path, reason = still[0]
+        text = tr("{path} is damaged still: {reason}", path=path, reason=reason)
+        advise = tr("Close other digest-tui windows and try again.")
+        yield _finding(Severity.FAULT, text, advise)
     else:
-        yield Finding(_SUBJECT, Severity.GOOD, "the marks of this device are whole again")
+        yield _finding(Severity.GOOD, tr("the marks of this device are whole again"))
 
 
 def _salvaged(path: Path) -> list[Document]:
@@ -155,14 +164,17 @@ def _from_backup(place: MarksPlace) -> Finding:
         except ExchangeError:
             continue
         number = take_over(place, rows).papers
-        papers = "1 paper was" if number == 1 else f"{number:,} papers were"
-        text = f"{papers} completed from the backup {backup.path.name}"
-        return Finding(_SUBJECT, Severity.GOOD, text)
-    return Finding(
-        _SUBJECT,
+        text = tr_n(
+            "{n:,} paper was completed from the backup {backup}",
+            "{n:,} papers were completed from the backup {backup}",
+            number,
+            backup=backup.path.name,
+        )
+        return _finding(Severity.GOOD, text)
+    return _finding(
         Severity.WARNING,
-        "there is no whole backup that what is missing could be taken from",
-        "If you have another copy of your marks: digest-tui marks import FILE",
+        tr("there is no whole backup that what is missing could be taken from"),
+        tr("If you have another copy of your marks: digest-tui marks import FILE"),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from storage.errors import reason_of
+from storage.language import tr
 from storage.marks.files import FileVersion, read_file
 from storage.marks.journaled.compacted import DamagedError
 from storage.marks.journaled.loading import SCHEMA, NewerSchemaError
@@ -129,7 +131,7 @@ def look_at(path: Path) -> MarksFile | None:
     try:
         found = read_file(path)
     except OSError as error:
-        reason = f"it cannot be read ({error.strerror or error})"
+        reason = tr("it cannot be read ({reason})", reason=reason_of(error))
         return MarksFile(path, by_name, is_copy, problem=reason, error=error)
     if found is None:
         return None
@@ -139,7 +141,11 @@ def look_at(path: Path) -> MarksFile | None:
     except DamagedError as damage:
         return MarksFile(path, by_name, is_copy, version, problem=str(damage), is_foreign=True)
     except NewerSchemaError as schema:
-        reason = f"a newer digest-tui wrote it (schema {schema}, this version knows {SCHEMA})"
+        reason = tr(
+            "a newer digest-tui wrote it (schema {schema}, this version knows {known})",
+            schema=schema,
+            known=SCHEMA,
+        )
         return MarksFile(path, by_name, is_copy, version, problem=reason)
     if contents.device:
         is_copy = not OwnFiles(path.parent, contents.device).owns(path.name)

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from storage.language import tr
 from storage.marks.journaled.json_text import encoded
 
 if TYPE_CHECKING:
@@ -34,7 +35,33 @@ class Damage(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line:,} (byte {self.byte:,}): {self.reason}"
+        return tr(
+            "line {line:,} (byte {byte:,}): {reason}",
+            line=self.line,
+            byte=self.byte,
+            reason=self.reason,
+        )
+
+
+class FileDamage(NamedTuple):
+    """What could not be read of a file.
+
+    Attributes:
+        file: The file's name.
+        text: The name, the place in it, and what is wrong there, for the reader.
+    """
+
+    file: str
+    text: str
+
+    @classmethod
+    def at(cls, file: str, damage: Damage) -> FileDamage:
+        """Return that a place of a file is damaged."""
+        # i18n: The place is such as "line 3 (byte 120): it is not JSON".
+        return cls(file, tr("{file}, {place}", file=file, place=damage))
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Scan(NamedTuple):
@@ -91,9 +118,9 @@ def _record(line: bytes) -> Document | str:
     text = line[_DIGITS + 1 :]
     # Written anew, not read: Python's int() takes more for a number than what is written here.
     if line[: _DIGITS + 1] != b"%08x " % crc32(text):
-        return "its checksum is wrong" if line else "it is empty"
+        return tr("its checksum is wrong") if line else tr("it is empty")
     try:
         record = json.loads(text)
     except (ValueError, RecursionError):
-        return "it is not JSON"
-    return record if isinstance(record, dict) else "it holds no JSON object"
+        return tr("it is not JSON")
+    return record if isinstance(record, dict) else tr("it holds no JSON object")

@@ -9,6 +9,7 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.marks.files import prepare_file, sync, sync_folder
 from storage.marks.journaled import journal
 
@@ -42,7 +43,7 @@ class JournalFile:
         self._refused: tuple[int, int] | None = None
         """Where a line begins and ends that was refused and could not be taken back."""
         if not stat.S_ISREG(os.fstat(self._file).st_mode):
-            raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+            raise OSError(errno.EINVAL, tr("it is not an ordinary file"), str(path))
 
     @classmethod
     def begin(cls, path: Path, head: Document) -> JournalFile:
@@ -134,9 +135,9 @@ class JournalFile:
         if not self.is_other():
             return
         if self.path.parent.is_dir():
-            replaced = "another program replaced it or took it away"
+            replaced = tr("another program replaced it or took it away")
             raise OSError(errno.ESTALE, replaced, str(self.path))
-        raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
+        raise FileNotFoundError(errno.ENOENT, tr("its folder has vanished"))
 
     def end_line(self) -> None:
         """End a line that was cut off; only to be called where one may append.
@@ -177,7 +178,7 @@ class JournalFile:
         again = os.open(self.path, _WRITING)
         if not os.path.samestat(os.fstat(again), os.fstat(self._file)):
             os.close(again)
-            raise FileNotFoundError(errno.ENOENT, "another file took its place", str(self.path))
+            raise FileNotFoundError(errno.ENOENT, tr("another file took its place"), str(self.path))
         self.close()
         self._hold(again, is_writable=True)
 

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.marks.files import make_folder, set_aside, sync_folder
+from storage.marks.journaled.journal import FileDamage
 from storage.marks.journaled.journals import Journals
 from storage.marks.journaled.layers import LayeredTable
 from storage.marks.journaled.loading import load
@@ -49,14 +51,14 @@ class JournaledStorage:
 
     Attributes:
         known: The tables as they are known here; whoever changes them does so by ``commit``.
-        damages: What could not be read: name of the file, place, and what is wrong.
+        damages: What could not be read.
     """
 
     def __init__(
         self, files: OwnFiles, locked: Callable[[], AbstractContextManager[object]]
     ) -> None:
         self.files = files
-        self.damages: tuple[str, ...] = ()
+        self.damages: tuple[FileDamage, ...] = ()
         self._locked = locked
         self._one_thread = RLock()
         self.known = KnownTables()
@@ -144,7 +146,7 @@ class JournaledStorage:
         """
         with self.alone():
             if self.has_vanished:
-                raise FileNotFoundError(errno.ENOENT, "its folder has vanished")
+                raise FileNotFoundError(errno.ENOENT, tr("its folder has vanished"))
             make_folder(self.files.folder)
             self._was_there = True
             self.catch_up()
@@ -246,12 +248,12 @@ class JournaledStorage:
         was_set_aside, self._was_set_aside = self._was_set_aside, False
         if is_first and not was_set_aside and self.files.lacks_compacted():
             name = self.files.compacted.name
-            self._note([f"{name}: it is missing, though journals follow on it"])
+            text = tr("{file}: it is missing, though journals follow on it", file=name)
+            self._note([FileDamage(name, text)])
         is_told = was_lost or was_set_aside or loaded.damages or self.has_vanished
         if (is_back or is_gone) and not is_told:
             names = [read.file.path.name for read in loaded.journals]
-            lack = "some of what was in it is gone; what is known is written anew"
-            self._note(f"{name}: {lack}" for name in names or [self.files.compacted.name])
+            self._note(_lacking(name) for name in names or [self.files.compacted.name])
 
     def _read_on(self) -> None:
         """Take over what the journal got."""
@@ -260,7 +262,7 @@ class JournaledStorage:
             self.known.apply(change)
         self._note(damages)
 
-    def _note(self, damages: Iterable[str]) -> None:
+    def _note(self, damages: Iterable[FileDamage]) -> None:
         self.damages += tuple(damage for damage in damages if damage not in self.damages)
 
     def _write_all(self, tables: Tables) -> None:
@@ -273,3 +275,8 @@ class JournaledStorage:
         self._journals.restart(first)
         self.known.rewrite(written.compacted)
         self._journals.forget(first, self.damages)
+
+
+def _lacking(name: str) -> FileDamage:
+    text = tr("{file}: some of what was in it is gone; what is known is written anew", file=name)
+    return FileDamage(name, text)

@@ -16,7 +16,8 @@ from storage.marks.journaled.changes import TableChange, difference
 from storage.marks.journaled.compacted import META
 from storage.marks.model import UNMARKED, MarkField
 from storage.marks.sharing.ids import PAPERS
-from storage.marks.sharing.rows import NOTE_FIELDS, changed
+from storage.marks.sharing.notes import NOTE_FIELDS
+from storage.marks.sharing.rows import changed
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
@@ -234,6 +235,7 @@ class MarksDatabase(TinyDB):
             ValueError: It is the one by which the file says what it is.
         """
         if name == META:
+            # tr: no -- for whoever writes a program with TinyDB
             raise ValueError(f"the table {META} is the file's own")
         table = cast("MarksTable", super().table(name, **options))
         table.tick = self._tick

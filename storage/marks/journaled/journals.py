@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from storage.marks.journaled.changes import TableChange
+    from storage.marks.journaled.journal import FileDamage
     from storage.marks.journaled.loading import Loaded
     from storage.marks.sharing.folder import OwnFiles
 
@@ -75,7 +76,7 @@ class Journals:
             return True
         return self._last is not None and self._last.is_other()
 
-    def read_on(self) -> tuple[list[TableChange], list[str]]:
+    def read_on(self) -> tuple[list[TableChange], list[FileDamage]]:
         """Return the changes that came to the last one since, and what could not be read.
 
         Raises:
@@ -128,12 +129,12 @@ class Journals:
         self._past, self._number, self._first = {}, number - 1, number
         self.highest = max(self.highest, self._number)
 
-    def forget(self, before: int, damages: Sequence[str]) -> None:
+    def forget(self, before: int, damages: Sequence[FileDamage]) -> None:
         """Take away those before that of a number, but keep those that were damaged.
 
         Args:
             before: The number.
-            damages: Places that could not be read, each beginning with the name of its file.
+            damages: What could not be read, of these or other files.
 
         Raises:
             OSError: One could not be taken away.
@@ -142,8 +143,7 @@ class Journals:
             if number >= before:
                 continue
             path = self._files.journal(number)
-            # Behind the name stands the place in the file, or what is wrong with it as a whole.
-            if any(damage.startswith((f"{path.name},", f"{path.name}:")) for damage in damages):
+            if any(damage.file == path.name for damage in damages):
                 set_aside(path, datetime.now(UTC))
             else:
                 path.unlink(missing_ok=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks.files import FileVersion, read_file
 from storage.marks.journaled.changes import change_of
 from storage.marks.journaled.compacted import Compacted, DamagedError, decode
+from storage.marks.journaled.journal import FileDamage
 from storage.marks.journaled.journal_file import JournalFile
 
 if TYPE_CHECKING:
@@ -50,14 +52,14 @@ class Loaded(NamedTuple):
         version: Tells later whether that is another one; None where there is none.
         journals: Those that are not in the compacted file, in order.
         first: The number of the first journal that is not in it, whether there is one or not.
-        damages: What could not be read, each with its place.
+        damages: What could not be read.
     """
 
     compacted: Compacted
     version: FileVersion | None
     journals: tuple[Read, ...]
     first: int
-    damages: tuple[str, ...]
+    damages: tuple[FileDamage, ...]
 
     @property
     def last(self) -> int:
@@ -109,11 +111,15 @@ def _load(files: OwnFiles) -> Loaded:
     return Loaded(compacted, found and found[1], tuple(journals), first, tuple(damages))
 
 
-def damages_of(compacted: Compacted, path: Path) -> list[str]:
-    """Return what is wrong with a compacted file: its name, the place, and what it is."""
+def damages_of(compacted: Compacted, path: Path) -> list[FileDamage]:
+    """Return what is wrong with a compacted file."""
     if compacted.is_altered and not compacted.damages:
-        return [f"{path.name}: its checksum is wrong, though all of it can be read"]
-    return [f"{path.name}, {damage}" for damage in compacted.damages]
+        text = tr(
+            "{file}: its checksum is wrong, though all of it can be read",
+            file=path.name,
+        )
+        return [FileDamage(path.name, text)]
+    return [FileDamage.at(path.name, damage) for damage in compacted.damages]
 
 
 def first_journal(compacted: Compacted) -> int:
@@ -133,7 +139,7 @@ def check(compacted: Compacted) -> None:
     is_ours = about.get("application") == APPLICATION and about.get("content") == CONTENT
     # Where something is damaged it may be just this.
     if not is_ours and not compacted.damages and not compacted.is_altered:
-        raise DamagedError("it does not hold digest-tui's marks")
+        raise DamagedError(tr("it does not hold digest-tui's marks"))
     schema = about.get("schema")
     # What this version wrote, and what was altered since, is of no later one whatever it says.
     is_altered = compacted.crc and not compacted.is_ours
@@ -153,15 +159,16 @@ def check_journal(scan: Scan) -> None:
             raise NewerSchemaError(schema)
 
 
-def changes_in(scan: Scan, path: Path) -> tuple[list[TableChange], list[str]]:
+def changes_in(scan: Scan, path: Path) -> tuple[list[TableChange], list[FileDamage]]:
     """Return the changes that lines of a journal hold, and what could not be read of them."""
     changes: list[TableChange] = []
-    damages = [f"{path.name}, {damage}" for damage in scan.damages]
+    damages = [FileDamage.at(path.name, damage) for damage in scan.damages]
     for record in scan.records:
         try:
             change = change_of(record)
         except TypeError:
-            damages.append(f"{path.name}: a record is none that this version writes")
+            text = tr("{file}: a record is none that this version writes", file=path.name)
+            damages.append(FileDamage(path.name, text))
             continue
         if change is not None:
             changes.append(change)

@@ -10,6 +10,7 @@ import re
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks.journaled.compacted import (
     END,
     META,
@@ -68,7 +69,7 @@ def salvaged(data: bytes, places: Places) -> Compacted:
     whole = _as_json(data)
     if whole is not None:
         if not all(map(_is_table, whole.tables.values())):
-            raise DamagedError("it holds something other than TinyDB's tables")
+            raise DamagedError(tr("it holds something other than TinyDB's tables"))
         return _compacted(whole, data)
     lines = lines or _by_lines(data, places)
     if not any(lines.tables.values()):
@@ -116,14 +117,14 @@ def _as_json(data: bytes) -> _Salvaged | None:
 def _why_nothing(data: bytes) -> str:
     """Say, as a clause, why a file holds no documents."""
     if not data:
-        return "it is empty"
+        return tr("it is empty")
     try:
         json.loads(data.decode())
     except UnicodeDecodeError as error:
-        return f"it is not UTF-8 text at byte {error.start}"
+        return tr("it is not UTF-8 text at byte {byte}", byte=error.start)
     except (ValueError, RecursionError) as error:
-        return f"it is not JSON: {error}"
-    return "it holds no documents"
+        return tr("it is not JSON: {reason}", reason=error)
+    return tr("it holds no documents")
 
 
 def _by_lines(data: bytes, places: Places) -> _Salvaged:
@@ -145,7 +146,7 @@ def _by_lines(data: bytes, places: Places) -> _Salvaged:
         if reason := _take(line.text, table):
             damages.append(Damage(line.number, line.byte, len(line.text), reason))
     if not places and not data.rstrip().endswith(b"\n}}"):
-        damages.append(Damage(data.count(b"\n") + 1, len(data), 0, "the file breaks off"))
+        damages.append(Damage(data.count(b"\n") + 1, len(data), 0, tr("the file breaks off")))
     return _Salvaged(tables, tuple(damages))
 
 
@@ -175,11 +176,11 @@ def _take(line: bytes, table: dict[str, Document] | None) -> str:
     match = _DOCUMENT.fullmatch(line)
     number = _text(match[1]) if match else None
     if match is None or number is None or table is None:
-        return "it is no document"
+        return tr("it is no document")
     try:
         document = json.loads(match[2])
     except (ValueError, RecursionError):
-        return "it is not JSON"
+        return tr("it is not JSON")
     while number in table:
         number += "0"
     table[number] = document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks.journaled import journal
 from storage.marks.journaled.compacted import DamagedError, decode
 from storage.marks.journaled.loading import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from storage.marks.journaled.journal import FileDamage
     from storage.marks.journaled.json_text import Document
 
 
@@ -63,7 +65,7 @@ def _compacted(data: bytes, path: Path) -> Contents:
     check(compacted)
     papers = compacted.tables.get(PAPERS)
     rows, alien = _divided(() if papers is None else papers.items())
-    return Contents(_device(compacted.about), rows, alien, tuple(damages_of(compacted, path)))
+    return Contents(_device(compacted.about), rows, alien, _texts(damages_of(compacted, path)))
 
 
 def _journal(data: bytes, path: Path) -> Contents:
@@ -72,11 +74,15 @@ def _journal(data: bytes, path: Path) -> Contents:
     head = next((each for each in scan.records if each.get("application") == APPLICATION), None)
     # Of a damaged one the first line, which says what it is, may be what is damaged.
     if head is None and not changes:
-        raise DamagedError("it is no journal of digest-tui")
+        raise DamagedError(tr("it is no journal of digest-tui"))
     check_journal(scan)
     papers = (change.fields.items() for change in changes if change.table == PAPERS)
     rows, alien = _divided(item for items in papers for item in items)
-    return Contents(_device(head or {}), rows, alien, tuple(damages))
+    return Contents(_device(head or {}), rows, alien, _texts(damages))
+
+
+def _texts(damages: Iterable[FileDamage]) -> tuple[str, ...]:
+    return tuple(damage.text for damage in damages)
 
 
 def _device(about: Mapping[str, object]) -> str:

@@ -6,8 +6,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from storage.marks.journaled.compacted import Rows
+from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.ids import PAPERS, find
-from storage.marks.sharing.rows import RowError, joined, key_of, marks_of, stamps_of
+from storage.marks.sharing.rows import joined, key_of, marks_of, stamps_of
 from storage.marks.sharing.stamps import EARLIEST, Stamp
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage.marks.model import UNMARKED
+from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.ids import PAPERS, find
-from storage.marks.sharing.rows import RowError, is_row, joined, key_of, marks_of
+from storage.marks.sharing.rows import is_row, joined, key_of, marks_of
 from storage.model import PaperKey
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ import errno
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.errors import reason_of
+from storage.language import tr
 from storage.marks.files import read_file
 from storage.marks.journaled.compacted import DamagedError, checksum, decode
 from storage.marks.journaled.loading import SCHEMA, NewerSchemaError, check
@@ -97,7 +99,7 @@ class Others:
             except OSError as error:
                 self._forget(str(path))
                 if error.errno not in _GONE:
-                    self.unread[str(path)] = error.strerror or str(error)
+                    self.unread[str(path)] = reason_of(error)
                 continue
             if found is not None:
                 self._forget(str(path))
@@ -115,9 +117,12 @@ class Others:
     def notices(self) -> Iterator[str]:
         """What the reader must be told: one sentence each."""
         for path, schema in self.newer.items():
-            yield (
-                f"{path}: a newer digest-tui wrote these marks (schema {schema}, this version knows"
-                f" {SCHEMA}); they are not shown, and the file is left alone; update digest-tui."
+            yield tr(
+                "{path}: a newer digest-tui wrote these marks (schema {schema}, this version knows"
+                " {known}); they are not shown, and the file is left alone; update digest-tui.",
+                path=path,
+                schema=schema,
+                known=SCHEMA,
             )
 
     def _forget(self, name: str) -> None:
@@ -136,7 +141,7 @@ class Others:
             try:
                 yield from (place / name for name in _names(place))
             except OSError as error:
-                self.unread[str(place)] = error.strerror or str(error)
+                self.unread[str(place)] = reason_of(error)
 
     def _name(self, path: Path) -> str:
         # Where the folder is differs from machine to machine.
@@ -162,18 +167,21 @@ class Others:
                     return self.foreign.add_file(name, compacted, own)
                 if compacted.is_altered:
                     # Where one version is being written over another, a line may be of both.
-                    self.unread[str(path)] = "its checksum is wrong; it is left until it is whole"
+                    reason = tr("its checksum is wrong; it is left until it is whole")
+                    self.unread[str(path)] = reason
                     return set()
             contents = read_contents(data, path)
         except DamagedError as damage:
             self.unread[str(path)] = self.damaged[str(path)] = str(damage)
         except NewerSchemaError as schema:
-            self.unread[str(path)] = f"a newer digest-tui wrote it (schema {schema})"
+            reason = tr("a newer digest-tui wrote it (schema {schema})", schema=schema)
+            self.unread[str(path)] = reason
             self.newer[str(path)] = str(schema)
         else:
             if contents.alien:
-                count = len(contents.alien)
-                self.unread[str(path)] = f"{count:,} of its documents are no marks of a paper"
+                self.unread[str(path)] = tr(
+                    "{count:,} of its documents are no marks of a paper", count=len(contents.alien)
+                )
             if contents.damages:
                 self.unread[str(path)] = contents.damages[0]
             return self.foreign.add(contents.rows)

@@ -61,7 +61,7 @@ class Stamp(NamedTuple):
             ValueError: It is no stamp.
         """
         if type(text) is not str:
-            raise TypeError(f"{text!r} is no stamp")
+            raise TypeError(f"{text!r} is no stamp")  # tr: no -- nobody is told
         if text[26:27] != "Z":
             return cls(_utc(text))
         time, rest = datetime.fromisoformat(text[:27]), text[27:]
@@ -72,7 +72,7 @@ class Stamp(NamedTuple):
         count, _, device = rest.partition(" ")
         digits = count[1:]
         if count[0] != "+" or not digits.isascii() or not digits.isdigit():
-            raise ValueError(f"{text!r} is no stamp")
+            raise ValueError(f"{text!r} is no stamp")  # tr: no -- nobody is told
         return cls(time, int(digits), device)
 
 
@@ -85,6 +85,7 @@ def _utc(text: str) -> datetime:
     try:
         return time.astimezone(UTC)
     except OverflowError as error:
+        # tr: no -- what cannot be read is told by those who read it
         raise ValueError(f"{text!r} is no time of the years 1 to 9999 in UTC") from error
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import chain, count, filterfalse
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr_n
 from storage.marks.model import MarkChange, last_values
 from storage.marks.undo.edits import Edit, papers_of, unchanged
 
@@ -86,7 +87,8 @@ class Move:
         As ``2404.02882 starred`` or ``12 papers read``.
         """
         papers = papers_of(self.edits) or self.left
-        what = papers[0] if len(papers) == 1 else f"{len(papers)} papers"
+        many = len(papers)
+        what = papers[0] if many == 1 else tr_n("{n} paper", "{n} papers", many)
         return self.step.label.replace("{}", what)
 
 

@@ -90,6 +90,7 @@ class HistoryFile:
                 # Whoever wrote last was killed amid it, or the disk was full.
                 line = b"\n" + line
             if os.write(descriptor, line) < len(line):
+                # tr: no -- for the log
                 raise OSError(errno.EIO, "only a part of a line could be written")
         finally:
             os.close(descriptor)

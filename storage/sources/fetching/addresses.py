@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from storage.sources.web.client import Client
     from storage.sources.web.outcome import Outcome
 
+_REFUSAL = "arxiv.org/api/errors"
+"""What the identifier begins with of the one entry of which an answer of arXiv's API consists that
+says what is wrong with what was asked (https://info.arxiv.org/help/api/user-manual.html, 3.4)."""
+
 _TELL_AGAIN = 0.1
 """Seconds between two events that differ in bytes only."""
 
@@ -108,13 +112,15 @@ def not_a_digest(path: Path) -> str:
     """
     try:
         data = path.read_bytes()
-        digest_from(data, SourceFile(str(path), len(data), 0))
+        digest = digest_from(data, SourceFile(str(path), len(data), 0))
     except DocumentError as error:
         return error.reason
     except OSError:
         # Whoever keeps it says what is wrong with the disk.
         return ""
-    return ""
+    if digest.entries:
+        return ""
+    return next((one.reason for one in digest.problems if _REFUSAL in one.raw), "")
 
 
 def ask_all(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.sources.fetching.records import GOT, MISSING
 from storage.sources.fetching.wanted import latest_day, remember
 from storage.sources.source import ARXIV
@@ -28,7 +29,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Far off, and yet the same day in every zone can be told."""
 
 _LONGEST = timedelta(days=1)
-"""What failures can delay, and what a server can ask for, see ``web.failures.retry_time``."""
+"""What failures can delay, and what a server can ask for, see ``web.statuses.retry_time``."""
 _OFFLINE = timedelta(minutes=5)
 """Without a network nobody is asked, so that nobody minds how often."""
 _ARXIV = timedelta(hours=1)
@@ -126,9 +127,10 @@ def _answered(
         kind, reason = failures[0].kind.value, failures[0].reason
     elif not has_come and GOT not in record.days.values():
         kind = Kind.MISSING.value
-        reason = (
-            f"there is no document of any of the last {source.days} days; it is too early for one, or"
-            " the address is wrong"
+        reason = tr(
+            "there is no document of any of the last {days} days; it is too early for one, or the"
+            " address is wrong",
+            days=source.days,
         )
     record = record._replace(failures=0, kind=kind, reason=reason)
     if kind and not has_come:

@@ -11,6 +11,7 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.sources.git.complaints import NO_REPOSITORY
 from storage.sources.git.program import Ending, Git, GitFailedError, as_arguments
 from storage.sources.git.redirects import check_redirect
@@ -141,7 +142,7 @@ class Clone:
         ending = Ending(self._git.limits.silence, told)
         self._git.run(*arguments, ending=ending, traced=True)
         if not packets:
-            raise FetchError(Kind.MISSING, NO_REPOSITORY)
+            raise FetchError(Kind.MISSING, tr(NO_REPOSITORY))
 
     def bring(self, tip: Tip, *, with_history: bool) -> str:
         """Make the tree that of ``tip``; return its commit.
@@ -251,8 +252,13 @@ class Clone:
 
     def _too_large(self) -> FetchError:
         limits = self._git.limits
-        size = f"{limits.size >> 20} MiB" if limits.size >> 20 else f"{limits.size} bytes"
-        reason = f"the repository is larger than the limit of {size} and {limits.files:,} files"
+        is_small = not limits.size >> 20
+        size = tr("{count} bytes", count=limits.size) if is_small else f"{limits.size >> 20} MiB"
+        reason = tr(
+            "the repository is larger than the limit of {size} and {files:,} files",
+            size=size,
+            files=limits.files,
+        )
         return FetchError(Kind.TOO_LARGE, reason)
 
     def _settle(self, tree: Path, commit: str) -> None:

@@ -13,15 +13,18 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.sources.web.failures import FetchError, of_status
+from storage.language import to_tr, tr
+from storage.sources.web.dialling import no_host_error, unknown_error
+from storage.sources.web.failures import FetchError
 from storage.sources.web.outcome import Kind
+from storage.sources.web.statuses import of_status
 
 if TYPE_CHECKING:
     from storage.sources.git.remote import Remote
 
 _STATUS = re.compile(r"returned error: (40[02-9]|4[1-9][0-9]|5[0-9]{2})\b")
 """401 and redirections are told by what they mean for a repository."""
-NO_REPOSITORY = "there is no git repository at this address; check it"
+NO_REPOSITORY = to_tr("there is no git repository at this address; check it")
 
 _PATIENCE = 2.0
 """Seconds that the name of a host is looked up to tell why it was not found."""
@@ -33,124 +36,141 @@ class _Meaning(NamedTuple):
     sign: re.Pattern[str]
 
 
-def _meaning(kind: Kind, words: str, sign: str) -> _Meaning:
-    return _Meaning(kind, words, re.compile(sign, re.IGNORECASE))
-
-
 _MEANINGS = (
-    _meaning(
+    _Meaning(
         Kind.DISK,
-        "the clone cannot be kept (the disk is full); free some space",
-        r"no space left on device|disk quota exceeded|file too large",
+        to_tr("the clone cannot be kept (the disk is full); free some space"),
+        re.compile(r"(?i)no space left on device|disk quota exceeded|file too large"),
     ),
-    _meaning(
+    _Meaning(
         Kind.DISK,
-        "the clone cannot be kept (the disk is read-only)",
-        r"read-only file system",
+        to_tr("the clone cannot be kept (the disk is read-only)"),
+        re.compile(r"(?i)read-only file system"),
     ),
-    _meaning(
+    _Meaning(
         Kind.UNSAFE,
-        "it holds a file whose name leads out of its folder; nothing of it was taken",
-        r"invalid path '",
+        to_tr("it holds a file whose name leads out of its folder; nothing of it was taken"),
+        re.compile(r"(?i)invalid path '"),
     ),
-    _meaning(
+    _Meaning(
         Kind.FORBIDDEN,
-        "the repository belongs to another user; if you trust it, name it in git's safe.directory",
-        r"dubious ownership",
+        to_tr(
+            "the repository belongs to another user; if you trust it, name it in git's"
+            " safe.directory"
+        ),
+        re.compile(r"(?i)dubious ownership"),
     ),
-    _meaning(
+    _Meaning(
         Kind.UNSAFE,
-        "your git configuration (insteadOf) makes another kind of address of it, but only"
-        " http and https are used here",
-        r"transport '[^']*' not allowed",
+        to_tr(
+            "your git configuration (insteadOf) makes another kind of address of it, but only"
+            " http and https are used here"
+        ),
+        re.compile(r"(?i)transport '[^']*' not allowed"),
     ),
-    _meaning(
+    _Meaning(
         Kind.UNSAFE,
-        "{host} redirects to something that is neither http nor https; it was not followed",
-        r"protocol .{0,20}not supported|unsupported protocol",
+        to_tr("{host} redirects to something that is neither http nor https; it was not followed"),
+        re.compile(r"(?i)protocol .{0,20}not supported|unsupported protocol"),
     ),
-    _meaning(
+    _Meaning(
         Kind.REDIRECTS,
-        "{host} redirects too far or to no repository; write the address that a browser ends"
-        " at, with .git at its end",
-        r"maximum .{0,12}redirects|unable to update url base|returned error: 30[1-8]",
+        to_tr(
+            "{host} redirects too far or to no repository; write the address that a browser ends"
+            " at, with .git at its end"
+        ),
+        re.compile(
+            r"(?i)maximum .{0,12}redirects|unable to update url base|returned error: 30[1-8]"
+        ),
     ),
-    _meaning(
+    _Meaning(
         Kind.PROXY,
-        "the proxy does not connect us with {host}; see HTTPS_PROXY and git's http.proxy",
-        r"resolve proxy|proxy connect|connect tunnel|from proxy|socks",
+        to_tr("the proxy does not connect us with {host}; see HTTPS_PROXY and git's http.proxy"),
+        re.compile(r"(?i)resolve proxy|proxy connect|connect tunnel|from proxy|socks"),
     ),
-    _meaning(
+    _Meaning(
         Kind.FORBIDDEN,
-        "there is no such repository, or it asks for a name and a password; check the"
-        " address, or write them into it as https://NAME:PASSWORD@…",
-        r"authentication failed|could not read (username|password)|prompts disabled"
-        r"|returned error: 401",
+        to_tr(
+            "there is no such repository, or it asks for a name and a password; check the"
+            " address, or write them into it as https://NAME:PASSWORD@…"
+        ),
+        re.compile(
+            r"(?i)authentication failed|could not read (username|password)|prompts disabled"
+            r"|returned error: 401"
+        ),
     ),
-    _meaning(
+    _Meaning(
         Kind.UNKNOWN_HOST,
         "",
-        r"could not resolve host",
+        re.compile(r"(?i)could not resolve host"),
     ),
-    _meaning(
+    _Meaning(
         Kind.OFFLINE,
-        "no way leads to {host}; there may be no network",
-        r"network is unreachable|network is down",
+        to_tr("no way leads to {host}; there may be no network"),
+        re.compile(r"(?i)network is unreachable|network is down"),
     ),
-    _meaning(
+    _Meaning(
         Kind.TIMEOUT,
-        "{host} said nothing for too long; try again later",
-        r"timed out|timeout|too slow",
+        to_tr("{host} said nothing for too long; try again later"),
+        re.compile(r"(?i)timed out|timeout|too slow"),
     ),
-    _meaning(
+    _Meaning(
         Kind.BROKEN,
-        "{host} broke the connection off; try again later",
-        r"ssl_error_syscall|unexpected eof|non-properly terminated|recv error",
+        to_tr("{host} broke the connection off; try again later"),
+        re.compile(r"(?i)ssl_error_syscall|unexpected eof|non-properly terminated|recv error"),
     ),
-    _meaning(
+    _Meaning(
         Kind.TLS,
-        "the certificate of {host} has expired; nothing was fetched",
-        r"certificate (has )?expired|certificate is not yet",
+        to_tr("the certificate of {host} has expired; nothing was fetched"),
+        re.compile(r"(?i)certificate (has )?expired|certificate is not yet"),
     ),
-    _meaning(
+    _Meaning(
         Kind.TLS,
-        "the certificate of {host} is for another host; nothing was fetched",
-        r"no alternative certificate|certificate subject name|does not match target host",
+        to_tr("the certificate of {host} is for another host; nothing was fetched"),
+        re.compile(
+            r"(?i)no alternative certificate|certificate subject name|does not match target host"
+        ),
     ),
-    _meaning(
+    _Meaning(
         Kind.TLS,
-        "the certificate of {host} is not accepted: it is signed by nobody whom this machine"
-        " trusts, has expired or is for another host; nothing was fetched; if the server is"
-        " yours, name its certificate in SSL_CERT_FILE",
-        r"certificate",
+        to_tr(
+            "the certificate of {host} is not accepted: it is signed by nobody whom this machine"
+            " trusts, has expired or is for another host; nothing was fetched; if the server is"
+            " yours, name its certificate in SSL_CERT_FILE"
+        ),
+        re.compile(r"(?i)certificate"),
     ),
-    _meaning(
+    _Meaning(
         Kind.TLS,
-        "no encrypted connection with {host} comes about",
-        r"\bssl|gnutls|\btls\b",
+        to_tr("no encrypted connection with {host} comes about"),
+        re.compile(r"(?i)\bssl|gnutls|\btls\b"),
     ),
-    _meaning(
+    _Meaning(
         Kind.UNREACHABLE,
-        "{host} does not answer; try again later",
-        r"no route to host",
+        to_tr("{host} does not answer; try again later"),
+        re.compile(r"(?i)no route to host"),
     ),
-    _meaning(
+    _Meaning(
         Kind.REFUSED,
-        "{host} refuses the connection: nothing listens there",
-        r"connection refused|couldn't connect|failed to connect",
+        to_tr("{host} refuses the connection: nothing listens there"),
+        re.compile(r"(?i)connection refused|couldn't connect|failed to connect"),
     ),
-    _meaning(
+    _Meaning(
         Kind.BROKEN,
-        "{host} broke the connection off; try again later",
-        r"early eof|hung up|transfer closed|connection reset|connection was reset|empty reply"
-        r"|rpc failed|unexpected disconnect|recv failure|send failure|http/?2 |packet write",
+        to_tr("{host} broke the connection off; try again later"),
+        re.compile(
+            r"(?i)early eof|hung up|transfer closed|connection reset|connection was reset|empty reply"
+            r"|rpc failed|unexpected disconnect|recv failure|send failure|http/?2 |packet write"
+        ),
     ),
-    _meaning(
+    _Meaning(
         Kind.MISSING,
         NO_REPOSITORY,
-        r"is this a git repository|not appear to be a git repository|invalid server response"
-        r"|repository '.*' not found|protocol error|bad line length|expected service"
-        r"|unexpected 'content-type",
+        re.compile(
+            r"(?i)is this a git repository|not appear to be a git repository|invalid server response"
+            r"|repository '.*' not found|protocol error|bad line length|expected service"
+            r"|unexpected 'content-type"
+        ),
     ),
 )
 # Only what says nothing of the network can be the clone's own fault.
@@ -178,8 +198,8 @@ def meaning_of(complaint: str, remote: Remote) -> FetchError | None:
             if kind is Kind.FORBIDDEN and remote.authorization:
                 return _of_status(401, remote)
             if kind is Kind.MISSING and remote.is_local:
-                return FetchError(kind, "the folder is no git repository; check the path")
-            return FetchError(kind, words.format(host=remote.host))
+                return FetchError(kind, tr("the folder is no git repository; check the path"))
+            return FetchError(kind, tr(words, host=remote.host))
     return None
 
 
@@ -194,7 +214,7 @@ def unknown(complaint: str, remote: Remote) -> FetchError:
     lines = [line for line in own.splitlines() if line.startswith(("fatal:", "error:"))]
     said = (lines or own.splitlines() or [""])[-1].partition(": ")
     words = "".join(filter(str.isprintable, said[2] or said[0]))[:200]
-    return FetchError(Kind.UNEXPECTED, f"git failed: {words}")
+    return FetchError(Kind.UNEXPECTED, tr("git failed: {reason}", reason=words))
 
 
 def _unresolved(host: str) -> FetchError:
@@ -212,6 +232,5 @@ def _unresolved(host: str) -> FetchError:
     asking.start()
     asking.join(_PATIENCE)
     if found and found[0] in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)):
-        reason = f"there is no host {host}, or no network; check the address"
-        return FetchError(Kind.UNKNOWN_HOST, reason)
-    return FetchError(Kind.OFFLINE, f"nobody tells where {host} is; there may be no network")
+        return no_host_error(host)
+    return unknown_error(host)

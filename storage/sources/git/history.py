@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.sources.files import SIZE_LIMIT, SourceFile, walk
 from storage.sources.git.program import GitFailedError
 from storage.sources.git.versions import FORMAT, Version, Versions, file_of, hash_in, records
@@ -108,7 +109,10 @@ class History:
     def _take(self, versions: Versions, log: Iterator[bytes]) -> None:
         for _ in versions.take(log):
             if len(versions) > self._git.limits.files:
-                reason = f"the history has more than {self._git.limits.files:,} past versions"
+                reason = tr(
+                    "the history has more than {count:,} past versions",
+                    count=self._git.limits.files,
+                )
                 raise FetchError(Kind.TOO_LARGE, reason)
 
     def _log(self, *commits: str) -> Iterator[bytes]:
@@ -146,7 +150,13 @@ class History:
             )
             for number, (content, version) in enumerate(versions):
                 if number % _EVERY == 0:
-                    self._progress(f"Past versions: {number} of {len(versions)}")
+                    self._progress(
+                        tr(
+                            "Past versions: {number} of {total}",
+                            number=number,
+                            total=len(versions),
+                        )
+                    )
                 size = contents.size()
                 taken = size and self._take_version(content, version, size, contents)
                 written += bool(taken)
@@ -197,7 +207,9 @@ class _Contents:
         line, _, self._rest = self._rest.partition(b"\n")
         parts = line.split(b" ")
         if len(parts) != 3 or parts[1] != b"blob":
-            raise GitFailedError(f"error: an object of the history is damaged: {line!r}")
+            # Like a complaint of git's own, of which what stands behind the colon is told.
+            words = tr("an object of the history is damaged: {object}", object=repr(line))
+            raise GitFailedError(f"error: {words}")
         # A line feed follows the content.
         self._left = int(parts[2]) + 1
         return self._left - 1
@@ -222,5 +234,5 @@ class _Contents:
     def _next(self) -> bytes:
         block = next(self._blocks, b"")
         if not block:
-            raise GitFailedError("error: an object of the history is damaged")
+            raise GitFailedError(f"error: {tr('an object of the history is damaged')}")
         return block

@@ -16,6 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.sources.web.failures import FetchError
 from storage.sources.web.outcome import Kind
 
@@ -133,7 +134,11 @@ class Git:
         version = (int(match[1]), int(match[2]))
         if version < OLDEST:
             found, wanted = (".".join(map(str, pair)) for pair in (version, OLDEST))
-            reason = f"git is too old here ({found}); install {wanted} or newer"
+            reason = tr(
+                "git is too old here ({found}); install {wanted} or newer",
+                found=found,
+                wanted=wanted,
+            )
             raise FetchError(Kind.NO_PROGRAM, reason)
 
     def run(self, *arguments: str, ending: Ending = _NOTHING, traced: bool = False) -> bytes:
@@ -174,15 +179,18 @@ class Git:
         told.finish()
         self.check()
         if code:
-            raise GitFailedError(told.text or f"git ended with {code}")
+            raise GitFailedError(told.text or tr("git ended with {code}", code=code))
 
     def check(self) -> None:
         """Raise ``FetchError`` if it is cancelled or out of time."""
         if self._cancelled.is_set():
-            raise FetchError(Kind.CANCELLED, "it was cancelled")
+            raise FetchError(Kind.CANCELLED, tr("it was cancelled"))
         if time.monotonic() >= self._deadline:
-            limit = f"{self.limits.total:g} seconds"
-            raise FetchError(Kind.TIMEOUT, f"it took longer than {limit}; try again later")
+            reason = tr(
+                "it took longer than {seconds:g} seconds; try again later",
+                seconds=self.limits.total,
+            )
+            raise FetchError(Kind.TIMEOUT, reason)
 
     def _blocks(
         self, process: subprocess.Popen[bytes], ending: Ending
@@ -207,7 +215,7 @@ class Git:
                     checked = now
                     ending.check()
                 if ending.silence is not None and now - heard > ending.silence:
-                    reason = "the server said nothing for too long; try again later"
+                    reason = tr("the server said nothing for too long; try again later")
                     raise FetchError(Kind.TIMEOUT, reason)
                 # A helper that stays in the background may keep them open.
                 if not ready and process.poll() is not None:
@@ -288,5 +296,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _no_program() -> FetchError:
-    reason = "git is not installed; install it to follow repositories (https://git-scm.com)"
+    reason = tr("git is not installed; install it to follow repositories (https://git-scm.com)")
     return FetchError(Kind.NO_PROGRAM, reason)

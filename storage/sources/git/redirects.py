@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.sources.web.addresses import AddressError, parse
 from storage.sources.web.failures import FetchError
 from storage.sources.web.outcome import Kind
@@ -36,15 +37,17 @@ def check_redirect(line: str, remote: Remote, network: Network) -> None:
         target = parse(match[1])
         source = parse(remote.address)
     except AddressError:
-        raise FetchError(Kind.REDIRECTS, f"{remote.host} redirects to nowhere") from None
+        reason = tr("{host} redirects to nowhere", host=remote.host)
+        raise FetchError(Kind.REDIRECTS, reason) from None
     if target.host == source.host:
         return
     if _is_private(target.host, target.port, network) and not _is_private(
         source.host, source.port, network
     ):
-        reason = (
-            f"it leads to a private address, {target.place}, that only you yourself may name;"
-            " nothing was fetched"
+        reason = tr(
+            "it leads to a private address, {address}, that only you yourself may name; nothing was"
+            " fetched",
+            address=target.place,
         )
         raise FetchError(Kind.UNSAFE, reason)
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.language import tr
 from storage.sources.web.addresses import AddressError, parse
 from storage.sources.web.failures import FetchError
 from storage.sources.web.outcome import Kind
@@ -61,8 +62,10 @@ def remote_of(place: str) -> Remote:
     """
     if place.startswith("/"):
         if "\0" in place or not Path(place).is_dir():
-            raise FetchError(Kind.MISSING, "there is no such folder (any more); check the path")
-        return Remote(place, place, "the folder", is_local=True)
+            reason = tr("there is no such folder (any more); check the path")
+            raise FetchError(Kind.MISSING, reason)
+        # i18n: It stands for {host} in sentences such as "{host} does not answer".
+        return Remote(place, place, tr("the folder"), is_local=True)
     try:
         address = parse(place)
     except AddressError as error:

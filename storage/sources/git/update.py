@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.marks.files import advice, make_folder
 from storage.marks.locking import ProcessLock
 from storage.sources.git.clone import Clone
@@ -49,7 +50,7 @@ def update(  # noqa: PLR0913 -- tests put their own limits and network in place
         folder: The source's own; made if need be.
         with_history: Fetch all commits, and write each past version of a digest as a file.
         cancelled: Ends it, within a second.
-        progress: Told in this thread, in English words, what git is doing.
+        progress: Told in this thread, in its own English words, what git is doing.
         limits: Of time and size.
         network: Judges redirects.
 
@@ -68,11 +69,15 @@ def update(  # noqa: PLR0913 -- tests put their own limits and network in place
     except FetchError as error:
         return Failure(error.kind, label, error.reason, error.retry_at)
     except TimeoutError:
-        reason = "another digest-tui is fetching it just now; try again later"
+        reason = tr("another digest-tui is fetching it just now; try again later")
         return Failure(Kind.BUSY, label, reason)
     except OSError as error:
-        what = error.strerror or type(error).__name__
-        return Failure(Kind.DISK, label, f"the clone cannot be kept ({what}); {advice(error)}")
+        reason = tr(
+            "the clone cannot be kept ({reason}); {advice}",
+            reason=error.strerror or type(error).__name__,
+            advice=advice(error),
+        )
+        return Failure(Kind.DISK, label, reason)
 
 
 def _update(clone: Clone, history: History | None, git: Git, remote: Remote) -> Updated:

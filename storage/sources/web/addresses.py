@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from storage.errors import DigestTuiError
+from storage.language import tr
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 8000
@@ -107,17 +108,18 @@ def parse(text: str) -> Address:
     """
     text = text.strip()
     if len(text) > _LONGEST:
-        raise AddressError(text, f"is longer than any address ({_LONGEST} characters)")
+        reason = tr("is longer than any address ({count} characters)", count=_LONGEST)
+        raise AddressError(text, reason)
     _check_controls(text)
     scheme = _scheme_of(text)
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise AddressError(text, "is no address: its host or port cannot be read") from None
+        raise AddressError(text, tr("is no address: its host or port cannot be read")) from None
     host = _host_of(text, parts.hostname or "")
     if port == 0:
-        raise AddressError(text, "names port 0, which nothing can listen on")
+        raise AddressError(text, tr("names port 0, which nothing can listen on"))
     return Address(
         scheme,
         host,
@@ -141,7 +143,7 @@ def join(base: Address, location: str) -> Address:
     try:
         target = urljoin(base.text, location.strip())
     except ValueError:
-        raise AddressError(location, "is no address") from None
+        raise AddressError(location, tr("is no address")) from None
     found = replace(parse(target), user="", password="")
     upgraded = Address("https", base.host, _PORTS["https"], "/").origin
     is_own = found.origin == base.origin or (
@@ -173,7 +175,7 @@ def _cut(text: str) -> str:
 
 def _check_controls(text: str) -> None:
     if _CONTROLS.search(text):
-        raise AddressError(text, "has control characters in it; copy the address anew")
+        raise AddressError(text, tr("has control characters in it; copy the address anew"))
 
 
 def _scheme_of(text: str) -> str:
@@ -184,21 +186,22 @@ def _scheme_of(text: str) -> str:
         return scheme
     # In "localhost:8000/x" what stands before the colon is a host.
     if has_slashes:
-        raise AddressError(text, f"only http and https are fetched, not {_cut(scheme)}")
-    raise AddressError(text, "does not begin with http:// or https://")
+        reason = tr("only http and https are fetched, not {scheme}", scheme=_cut(scheme))
+        raise AddressError(text, reason)
+    raise AddressError(text, tr("does not begin with http:// or https://"))
 
 
 def _host_of(text: str, host: str) -> str:
     if ":" in host:
         if not _SIX.match(host):
-            raise AddressError(text, "names no possible host")
+            raise AddressError(text, tr("names no possible host"))
         return host
     try:
         ascii_host = host.encode("idna").decode().lower()
     except UnicodeError:
         ascii_host = ""
     if not _NAME.match(ascii_host):
-        raise AddressError(text, "names no possible host" if host else "names no host")
+        raise AddressError(text, tr("names no possible host") if host else tr("names no host"))
     return ascii_host
 
 
@@ -207,4 +210,5 @@ def _target_of(text: str, path: str, query: str) -> str:
     try:
         return _LONE_PERCENT.sub("%25", quote(target, safe=_AS_IT_IS))
     except UnicodeEncodeError:
-        raise AddressError(text, "has half characters in it; copy the address anew") from None
+        reason = tr("has half characters in it; copy the address anew")
+        raise AddressError(text, reason) from None

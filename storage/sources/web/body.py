@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.language import tr
 from storage.marks.files import advice, make_folder, sync
 from storage.sources.web.coding import BLOCK, CodingError, decoder_for
 from storage.sources.web.failures import FetchError
@@ -83,7 +84,7 @@ def _parts(
         progress(came, length)
         yield part
     if watch.is_cut:
-        raise TimeoutError("what looks like the end was none")
+        raise TimeoutError("what looks like the end was none")  # tr: no -- told by its type
 
 
 def _decoded(response: BaseHTTPResponse, parts: Iterator[bytes], limit: int) -> Iterator[bytes]:
@@ -98,19 +99,25 @@ def _decoded(response: BaseHTTPResponse, parts: Iterator[bytes], limit: int) -> 
                     raise _too_large(limit)
                 yield block
     except CodingError as error:
-        raise FetchError(Kind.CODING, f"the document {error}; it was left out") from None
+        raise FetchError(Kind.CODING, _left_out(error)) from None
     try:
         if is_begun:
             decoder.finish()
     except CodingError as error:
-        raise FetchError(Kind.BROKEN, f"the document {error}; it was left out") from None
+        raise FetchError(Kind.BROKEN, _left_out(error)) from None
     if not size:
-        raise FetchError(Kind.EMPTY, "the document is empty (0 bytes); try again later")
+        raise FetchError(Kind.EMPTY, tr("the document is empty (0 bytes); try again later"))
+
+
+def _left_out(fault: CodingError) -> str:
+    # i18n: {fault} is a clause such as "is not the gzip data that it says it is".
+    return tr("the document {fault}; it was left out", fault=fault)
 
 
 def _too_large(limit: int) -> FetchError:
-    allowed = f"{limit >> 20} MiB" if limit >> 20 else f"{limit} bytes"
-    return FetchError(Kind.TOO_LARGE, f"the document is larger than the limit of {allowed}")
+    allowed = f"{limit >> 20} MiB" if limit >> 20 else tr("{count} bytes", count=limit)
+    reason = tr("the document is larger than the limit of {limit}", limit=allowed)
+    return FetchError(Kind.TOO_LARGE, reason)
 
 
 class _TemporaryFile:
@@ -151,8 +158,12 @@ class _TemporaryFile:
 
 def disk_error(error: OSError) -> FetchError:
     """Say that the disk does not take a document."""
-    what = error.strerror or type(error).__name__
-    return FetchError(Kind.DISK, f"the document cannot be kept ({what}); {advice(error)}")
+    reason = tr(
+        "the document cannot be kept ({reason}); {advice}",
+        reason=error.strerror or type(error).__name__,
+        advice=advice(error),
+    )
+    return FetchError(Kind.DISK, reason)
 
 
 def digest_of(path: Path) -> str:

@@ -11,15 +11,11 @@ import re
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from storage.language import tr
 from storage.sources.web.addresses import AddressError, parse, shown
 from storage.sources.web.body import receive
 from storage.sources.web.coding import ACCEPTED
-from storage.sources.web.failures import (
-    FetchError,
-    of_error,
-    of_status,
-    retry_time,
-)
+from storage.sources.web.failures import FetchError, cancelled_error, of_error
 from storage.sources.web.networks import Network
 from storage.sources.web.outcome import (
     NOTHING_KNOWN,
@@ -31,6 +27,7 @@ from storage.sources.web.outcome import (
 )
 from storage.sources.web.politeness import Manners, Politeness, user_agent
 from storage.sources.web.redirects import REDIRECTS, Trail
+from storage.sources.web.statuses import of_status, retry_time
 from storage.sources.web.timing import Clock, Limits
 from storage.sources.web.watch import Watch
 
@@ -156,7 +153,7 @@ class Client:
                 if wait is None:
                     raise
             if self._clock.wait(wait, self._cancelled):
-                raise FetchError(Kind.CANCELLED, "fetching was cancelled")
+                raise cancelled_error()
             attempt += 1
 
     def _wait_after(self, error: FetchError, attempt: int) -> float | None:
@@ -195,10 +192,14 @@ class Client:
             except _network_errors() as error:
                 found = of_error(error, here.host)
         if watch.is_cancelled:
-            found = FetchError(Kind.CANCELLED, "fetching was cancelled")
+            found = cancelled_error()
         elif watch.is_cut and found.kind in _MAY_BE_A_CUT:
-            reason = f"{here.host} took longer than {self._limits.total:g} seconds"
-            found = FetchError(Kind.TIMEOUT, f"{reason}; try again later")
+            reason = tr(
+                "{host} took longer than {seconds:g} seconds; try again later",
+                host=here.host,
+                seconds=self._limits.total,
+            )
+            found = FetchError(Kind.TIMEOUT, reason)
         elif found.kind.is_of_the_host:
             self._politeness.note_down(here.place, found)
         raise found from None

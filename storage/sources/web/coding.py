@@ -10,10 +10,12 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
+from storage.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ACCEPTED = "gzip, deflate, br"
+ACCEPTED = "gzip, deflate, br"  # tr: no -- of the protocol
 """What is asked for, as in Accept-Encoding."""
 
 BLOCK = 64 * 1024
@@ -54,7 +56,7 @@ def decoder_for(content_encoding: str) -> Decoder:
     names = [name.strip().lower() for name in content_encoding.split(",")]
     wanted = [name for name in names if name not in ("", "identity")]
     if len(wanted) > 1:
-        raise CodingError(f"is compressed {len(wanted)} times over")
+        raise CodingError(tr("is compressed {count} times over", count=len(wanted)))
     name = wanted[0] if wanted else ""
     if not name:
         return _Identity()
@@ -65,7 +67,7 @@ def decoder_for(content_encoding: str) -> Decoder:
     if name == "br":
         return _Brotli()
     shown = "".join(filter(str.isprintable, name[:20]))
-    raise CodingError(f"is compressed by {shown}, which was not asked for")
+    raise CodingError(tr("is compressed by {coding}, which was not asked for", coding=shown))
 
 
 class _Identity:
@@ -98,11 +100,11 @@ class _Zlib:
                 if block:
                     yield block
         except zlib.error:
-            raise CodingError(f"is not the {self._name} data that it says it is") from None
+            raise _not(self._name) from None
 
     def finish(self) -> None:
         if self._engine is None or not self._engine.eof:
-            raise CodingError(f"ends in the midst of its {self._name} data")
+            raise _cut_off(self._name)
 
     def _engine_for(self, data: bytes) -> zlib._Decompress | None:
         """Return what ``data`` is for; None where it only fills up behind the end."""
@@ -132,8 +134,16 @@ class _Brotli:
                     return
                 block = self._engine.process(b"", output_buffer_limit=BLOCK)
         except self._error:
-            raise CodingError("is not the brotli data that it says it is") from None
+            raise _not("brotli") from None
 
     def finish(self) -> None:
         if not self._engine.is_finished():
-            raise CodingError("ends in the midst of its brotli data")
+            raise _cut_off("brotli")
+
+
+def _not(coding: str) -> CodingError:
+    return CodingError(tr("is not the {coding} data that it says it is", coding=coding))
+
+
+def _cut_off(coding: str) -> CodingError:
+    return CodingError(tr("ends in the midst of its {coding} data", coding=coding))

@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ProtocolError
 from urllib3.util import Timeout
 
+from storage.language import tr
 from storage.sources.web.addresses import Address, AddressError, parse, shown
 from storage.sources.web.dialling import dial, private_error
 from storage.sources.web.failures import FetchError
@@ -79,10 +80,10 @@ class _Response(HTTPResponse):
         super().begin()
         is_cut = any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in self.msg.defects)
         if is_cut and self.length is None and not self.chunked:
-            raise HTTPException("a line among the headers is none")
+            raise HTTPException("a line among the headers is none")  # tr: no -- told by its type
         coding = self.msg.get("transfer-encoding", "identity").strip().lower()
         if coding != "identity" and not self.chunked:
-            raise HTTPException("a transfer coding was not asked for")
+            raise HTTPException("a transfer coding was not asked for")  # tr: no -- told by its type
 
 
 class _Judged(HTTPConnection):
@@ -106,7 +107,8 @@ class _Judged(HTTPConnection):
         except FetchError as error:
             if self.proxy is None:
                 raise
-            raise FetchError(Kind.PROXY, f"the proxy cannot be reached: {error.reason}") from None
+            reason = tr("the proxy cannot be reached: {reason}", reason=error.reason)
+            raise FetchError(Kind.PROXY, reason) from None
         # What a proxy connects us with counts as public.
         self._is_private = watch.was_private = self.proxy is None and dialled.is_private
         self._has_served = False
@@ -264,6 +266,11 @@ def _proxy_for(address: Address) -> str:
     try:
         parse(whole)
     except AddressError as error:
-        reason = f"the proxy {shown(whole)} that the environment names {error.reason}"
+        # i18n: {fault} is a clause such as "names no possible host".
+        reason = tr(
+            "the proxy {proxy} that the environment names {fault}",
+            proxy=shown(whole),
+            fault=error.reason,
+        )
         raise FetchError(Kind.PROXY, reason) from None
     return whole

@@ -9,7 +9,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.sources.web.failures import FetchError
+from storage.language import tr
+from storage.sources.web.failures import FetchError, broken_error
 from storage.sources.web.outcome import Kind
 from storage.sources.web.watch import LOOK
 
@@ -87,17 +88,29 @@ def _look_up(
     threading.Thread(target=ask, daemon=True).start()
     while not answered.wait(LOOK):
         if watch.is_cut or time.monotonic() >= deadline:
-            raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; there may be no network")
+            raise unknown_error(host)
     if found:
         return found[0]
     error = failed[0]
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
         # macOS says so without a network, too.
-        reason = f"there is no host {host}, or no network; check the address"
-        raise FetchError(Kind.UNKNOWN_HOST, reason)
+        raise no_host_error(host)
     if isinstance(error, socket.gaierror) and error.errno == getattr(socket, "EAI_NODATA", None):
-        raise FetchError(Kind.UNKNOWN_HOST, f"the host {host} has no address; check its name")
-    raise FetchError(Kind.OFFLINE, f"nobody tells where {host} is; there may be no network")
+        reason = tr("the host {host} has no address; check its name", host=host)
+        raise FetchError(Kind.UNKNOWN_HOST, reason)
+    raise unknown_error(host)
+
+
+def no_host_error(host: str) -> FetchError:
+    """Say that a name is that of no host."""
+    reason = tr("there is no host {host}, or no network; check the address", host=host)
+    return FetchError(Kind.UNKNOWN_HOST, reason)
+
+
+def unknown_error(host: str) -> FetchError:
+    """Say that it is not known where a host is."""
+    reason = tr("nobody tells where {host} is; there may be no network", host=host)
+    return FetchError(Kind.OFFLINE, reason)
 
 
 def _public(host: str, places: Sequence[Place], network: Network) -> Sequence[Place]:
@@ -110,8 +123,12 @@ def _public(host: str, places: Sequence[Place], network: Network) -> Sequence[Pl
 
 def private_error(host: str) -> FetchError:
     """Say that somebody else than the user sent us to a private address."""
-    reason = f"it leads to a private address, {host}, that only you yourself may name"
-    return FetchError(Kind.UNSAFE, f"{reason}; it was not asked")
+    reason = tr(
+        "it leads to a private address, {address}, that only you yourself may name; it was not"
+        " asked",
+        address=host,
+    )
+    return FetchError(Kind.UNSAFE, reason)
 
 
 def _connected(place: Place, watch: Watch, deadline: float) -> socket.socket:
@@ -150,10 +167,15 @@ def _state_of(sock: socket.socket) -> int:
 
 def _unconnected(host: str, port: int, errors: set[int]) -> FetchError:
     if errno.ECONNREFUSED in errors:
-        reason = f"{host} refuses the connection: nothing listens at port {port} there"
+        reason = tr(
+            "{host} refuses the connection: nothing listens at port {port} there",
+            host=host,
+            port=port,
+        )
         return FetchError(Kind.REFUSED, reason)
     if errno.ECONNRESET in errors:
-        return FetchError(Kind.BROKEN, f"{host} broke the connection off; try again later")
+        return broken_error(host)
     if errors and errors.issubset(_OFFLINE):
-        return FetchError(Kind.OFFLINE, f"no way leads to {host}; there may be no network")
-    return FetchError(Kind.UNREACHABLE, f"{host} does not answer; try again later")
+        reason = tr("no way leads to {host}; there may be no network", host=host)
+        return FetchError(Kind.OFFLINE, reason)
+    return FetchError(Kind.UNREACHABLE, tr("{host} does not answer; try again later", host=host))

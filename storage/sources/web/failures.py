@@ -1,25 +1,17 @@
-"""What went wrong, in the reader's words: of errors, and of a server's answers.
-
-Source of the statuses' meanings: RFC 9110 section 15, RFC 6585 section 4 (429).
-"""
+"""What went wrong on the way to a document, in the reader's words."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.sources.web.outcome import Kind
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator, Mapping
-
-_LONGEST_WAIT = timedelta(days=1)
-_BUSY_WAIT = timedelta(minutes=15)
-"""How long a server is left alone that is asked too much and does not say how long it wants."""
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 _SELF_SIGNED = (18, 19)  # OpenSSL's X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT and …_IN_CHAIN
 _EXPIRED = 10
@@ -43,16 +35,34 @@ class FetchError(Exception):
         self.retry_at = retry_at
 
 
-def of_error(error: BaseException, host: str) -> FetchError:
+def cancelled_error() -> FetchError:
+    """Say that nobody wants it any more."""
+    return FetchError(Kind.CANCELLED, tr("fetching was cancelled"))
+
+
+def broken_error(host: str) -> FetchError:
+    """Say that a connection broke off."""
+    return FetchError(
+        Kind.BROKEN, tr("{host} broke the connection off; try again later", host=host)
+    )
+
+
+def of_error(error: BaseException, host: str, *, is_answer: bool = False) -> FetchError:
     """Say what an error of the network means.
 
     Args:
         error: As the HTTP client raised it.
         host: Who was asked, fit to be shown.
+        is_answer: Whether an answer was awaited, rather than a document.
     """
     causes = tuple(_causes(error))
     found = next((cause for cause in causes if isinstance(cause, FetchError)), None)
-    return found or _of_tls(causes, host) or _of_proxy(causes, host) or _of_break(causes, host)
+    return (
+        found
+        or _of_tls(causes, host)
+        or _of_proxy(causes, host)
+        or _of_break(causes, host, is_answer=is_answer)
+    )
 
 
 def _of_tls(causes: Iterable[BaseException], host: str) -> FetchError | None:
@@ -62,10 +72,15 @@ def _of_tls(causes: Iterable[BaseException], host: str) -> FetchError | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FetchError(Kind.TLS, _about_certificate(cause, host))
         if isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            return FetchError(Kind.BROKEN, f"{host} broke the connection off; try again later")
+            return broken_error(host)
         if isinstance(cause, ssl.SSLError):
-            why = _printable((cause.reason or "for no known reason").replace("_", " ").lower())
-            return FetchError(Kind.TLS, f"no encrypted connection with {host} comes about ({why})")
+            said = _printable((cause.reason or "").replace("_", " ").lower())
+            reason = tr(
+                "no encrypted connection with {host} comes about ({reason})",
+                host=host,
+                reason=said or tr("for no known reason"),
+            )
+            return FetchError(Kind.TLS, reason)
     return None
 
 
@@ -75,11 +90,15 @@ def _of_proxy(causes: Iterable[BaseException], host: str) -> FetchError | None:
     if not any(isinstance(cause, ProxyError) for cause in causes):
         return None
     words = [str(cause) for cause in causes if type(cause) is OSError]
-    why = _printable(words[-1]) if words else "it does not answer"
-    return FetchError(Kind.PROXY, f"the proxy does not connect us with {host}: {why}")
+    reason = tr(
+        "the proxy does not connect us with {host}: {reason}",
+        host=host,
+        reason=_printable(words[-1]) if words else tr("it does not answer"),
+    )
+    return FetchError(Kind.PROXY, reason)
 
 
-def _of_break(causes: Iterable[BaseException], host: str) -> FetchError:
+def _of_break(causes: Iterable[BaseException], host: str, *, is_answer: bool) -> FetchError:
     from http.client import (  # noqa: PLC0415 -- loaded already: it was used
         HTTPException,
         IncompleteRead,
@@ -92,114 +111,19 @@ def _of_break(causes: Iterable[BaseException], host: str) -> FetchError:
         return any(isinstance(cause, kinds) for cause in causes)
 
     if is_any(TimeoutError, exceptions.TimeoutError):
-        return FetchError(Kind.TIMEOUT, f"{host} said nothing for too long; try again later")
+        reason = tr("{host} said nothing for too long; try again later", host=host)
+        return FetchError(Kind.TIMEOUT, reason)
     if is_any(IncompleteRead, exceptions.IncompleteRead):
-        return FetchError(Kind.BROKEN, f"{host} broke off in the midst of the document")
+        of_document = tr("{host} broke off in the midst of the document", host=host)
+        of_answer = tr("{host} broke off in the midst of its answer", host=host)
+        return FetchError(Kind.BROKEN, of_answer if is_answer else of_document)
     if is_any(RemoteDisconnected, ConnectionError):
-        return FetchError(Kind.BROKEN, f"{host} broke the connection off; try again later")
+        return broken_error(host)
     if is_any(HTTPException, exceptions.HTTPError, ValueError):
-        return FetchError(Kind.BROKEN, f"{host} answered something that is no proper HTTP")
-    return FetchError(Kind.BROKEN, f"the connection with {host} failed; try again later")
-
-
-def of_status(
-    status: int,
-    host: str,
-    retry_at: datetime | None,
-    now: datetime,
-    *,
-    has_credentials: bool = False,
-) -> FetchError:
-    """Say what a status means that brings no document.
-
-    Args:
-        status: Of the answer.
-        host: Who gave it.
-        retry_at: When it wants to be asked again, aware; None where it did not say.
-        now: The time, aware.
-        has_credentials: Whether it was given a name and a password.
-    """
-    kind, words = _STATUSES.get(status, (Kind.UNEXPECTED, "this is not expected"))
-    if status == HTTPStatus.UNAUTHORIZED and has_credentials:
-        words = "it refuses the name and the password in the address; correct them"
-    if 500 <= status < 600:
-        kind, words = Kind.SERVER, "the fault is the server's; try again later"
-    if retry_at is not None:
-        words = f"it asks to be left alone for {_duration(retry_at - now)}"
-    return FetchError(kind, f"{host} answers {status}{_phrase_of(status)}: {words}", retry_at)
-
-
-def of_rest(host: str, until: datetime, now: datetime) -> FetchError:
-    """Say that a server was not asked since it wants to be left alone, and for how long."""
-    wait = _duration(until - now)
-    return FetchError(
-        Kind.BUSY, f"{host} asks to be left alone for {wait}; it was not asked", until
-    )
-
-
-def _duration(wait: timedelta) -> str:
-    seconds = max(1, round(wait.total_seconds()))
-    if seconds < 100:
-        return f"{seconds} second{'s' * (seconds > 1)}"
-    minutes = round(seconds / 60)
-    return f"{minutes} minutes" if minutes < 100 else f"{round(minutes / 60)} hours"
-
-
-_STATUSES = {
-    401: (
-        Kind.FORBIDDEN,
-        "it asks for a name and a password; write them into it as https://NAME:PASSWORD@…",
-    ),
-    403: (Kind.FORBIDDEN, "it does not let us have this; look at it in a browser"),
-    404: (Kind.MISSING, "there is nothing at this address, or not yet"),
-    407: (Kind.PROXY, "the proxy asks for a name and a password; see HTTP_PROXY and HTTPS_PROXY"),
-    408: (Kind.TIMEOUT, "it waited too long for us; try again later"),
-    410: (Kind.GONE, "this was taken away for good; remove the source"),
-    429: (Kind.BUSY, "it is asked too often"),
-}
-
-
-def retry_time(headers: Mapping[str, str], status: int, now: datetime) -> datetime | None:
-    """Return when a server wants to be asked again (RFC 9110 section 10.2.3), a day on at most.
-
-    A date is measured by the server's own clock, where it tells the time; it may be slow or fast.
-
-    Args:
-        headers: Of its answer.
-        status: Only 429 and 5xx say something of when to ask again.
-        now: The time by our own clock, aware.
-
-    Returns:
-        Aware; None where it does not say.
-    """
-    if status != HTTPStatus.TOO_MANY_REQUESTS and status < 500:
-        return None
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        wait = timedelta(seconds=min(int(text[:9]), _LONGEST_WAIT.total_seconds()))
-    elif when := _date(text):
-        wait = when - (_date(headers.get("date", "")) or now)
-    elif status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = _BUSY_WAIT
-    else:
-        return None
-    return now + min(max(wait, timedelta()), _LONGEST_WAIT)
-
-
-def _date(text: str) -> datetime | None:
-    """Read any of the three forms of RFC 9110 section 5.6.7."""
-    try:
-        found = parsedate_to_datetime(text[:64])
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _phrase_of(status: int) -> str:
-    try:
-        return f" {HTTPStatus(status).phrase}"
-    except ValueError:
-        return ""
+        reason = tr("{host} answered something that is no proper HTTP", host=host)
+        return FetchError(Kind.BROKEN, reason)
+    reason = tr("the connection with {host} failed; try again later", host=host)
+    return FetchError(Kind.BROKEN, reason)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -220,24 +144,37 @@ def _printable(text: str) -> str:
 
 
 def _about_certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
-    code = error.verify_code
-    if code == _EXPIRED:
-        why = "has expired"
-    elif code in _WRONG_HOST:
-        why = "is for another host"
-    elif code in _SELF_SIGNED:
-        why = "is signed by itself only"
-    elif code in _UNKNOWN_ISSUER:
-        why = "is signed by nobody whom this machine trusts"
-    else:
-        why = f"is not accepted ({_printable(error.verify_message)})"
-    return f"the certificate of {host} {why}; nothing was fetched{_advice(code)}"
-
-
-def _advice(code: int) -> str:
+    code, reason = error.verify_code, _wrong_with_certificate(error, host)
     named = os.environ.get("SSL_CERT_FILE")
     if named and not os.access(named, os.R_OK):
-        return f"; SSL_CERT_FILE names {named}, which cannot be read"
+        return tr(
+            "{reason}; SSL_CERT_FILE names {file}, which cannot be read", reason=reason, file=named
+        )
     if code in (*_SELF_SIGNED, *_UNKNOWN_ISSUER):
-        return "; if the server is yours, name its certificate in SSL_CERT_FILE"
-    return ""
+        return tr(
+            "{reason}; if the server is yours, name its certificate in SSL_CERT_FILE", reason=reason
+        )
+    return reason
+
+
+def _wrong_with_certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
+    code = error.verify_code
+    if code == _EXPIRED:
+        return tr("the certificate of {host} has expired; nothing was fetched", host=host)
+    if code in _WRONG_HOST:
+        return tr("the certificate of {host} is for another host; nothing was fetched", host=host)
+    if code in _SELF_SIGNED:
+        return tr(
+            "the certificate of {host} is signed by itself only; nothing was fetched", host=host
+        )
+    if code in _UNKNOWN_ISSUER:
+        return tr(
+            "the certificate of {host} is signed by nobody whom this machine trusts; nothing was"
+            " fetched",
+            host=host,
+        )
+    return tr(
+        "the certificate of {host} is not accepted ({reason}); nothing was fetched",
+        host=host,
+        reason=_printable(error.verify_message),
+    )

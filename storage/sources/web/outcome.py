@@ -17,7 +17,8 @@ class Kind(StrEnum):
     """The address cannot be one."""
     OFFLINE = "offline"
     """There is no network."""
-    UNKNOWN_HOST = "unknown host"
+    # Their values are kept in files and read by programs.
+    UNKNOWN_HOST = "unknown host"  # tr: no -- see above
     REFUSED = "refused"
     """Nothing listens there."""
     UNREACHABLE = "unreachable"
@@ -44,7 +45,7 @@ class Kind(StrEnum):
     """They lead in a circle, too far, or nowhere."""
     UNSAFE = "unsafe"
     """A redirect to another scheme, or from a public host to a private address."""
-    TOO_LARGE = "too large"
+    TOO_LARGE = "too large"  # tr: no -- see above
     CODING = "coding"
     """The body is not what its Content-Encoding says."""
     EMPTY = "empty"
@@ -52,7 +53,7 @@ class Kind(StrEnum):
     """It is no digest: a page to log in, a message of the server."""
     DISK = "disk"
     CANCELLED = "cancelled"
-    NO_PROGRAM = "no program"
+    NO_PROGRAM = "no program"  # tr: no -- see above
     """What would fetch it is not installed here."""
 
     @property

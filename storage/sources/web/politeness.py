@@ -10,8 +10,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.sources.web.failures import FetchError, of_rest
-from storage.sources.web.outcome import Kind
+from storage.sources.web.failures import FetchError, cancelled_error
+from storage.sources.web.statuses import of_rest
 from storage.sources.web.watch import LOOK
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Politeness:
 
     def _check(self, group: str, place: str) -> None:
         if self._cancelled.is_set():
-            raise FetchError(Kind.CANCELLED, "fetching was cancelled")
+            raise cancelled_error()
         with self._lock:
             until = self._resting.get(group)
             down_until, error = self._down.get(place, (0.0, None))
@@ -121,7 +121,7 @@ class Politeness:
     def _held(self, slots: threading.BoundedSemaphore) -> Iterator[None]:
         while not slots.acquire(timeout=LOOK):
             if self._cancelled.is_set():
-                raise FetchError(Kind.CANCELLED, "fetching was cancelled")
+                raise cancelled_error()
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.language import tr
 from storage.sources.web.addresses import AddressError, join
 from storage.sources.web.failures import FetchError
 from storage.sources.web.outcome import Kind
@@ -49,16 +50,23 @@ class Trail:
             FetchError: It leads nowhere, in a circle, too far, or to something that is not fetched.
         """
         if not location:
-            reason = f"{self.here.place} answers {status} but does not say where the document is"
+            reason = tr(
+                "{host} answers {status} but does not say where the document is",
+                host=self.here.place,
+                status=status,
+            )
             raise FetchError(Kind.REDIRECTS, reason)
         try:
             found = join(self.here, _as_text(location))
         except AddressError as error:
-            raise FetchError(Kind.UNSAFE, f"it leads to {error}") from None
+            # i18n: {fault} is such as "ftp://host/file: only http and https are fetched, not ftp".
+            raise FetchError(Kind.UNSAFE, tr("it leads to {fault}", fault=error)) from None
         if found.text in self._seen:
-            raise FetchError(Kind.REDIRECTS, f"it leads in a circle, by {found.shown}")
+            reason = tr("it leads in a circle, by {address}", address=found.shown)
+            raise FetchError(Kind.REDIRECTS, reason)
         if len(self._seen) > self._longest:
-            raise FetchError(Kind.REDIRECTS, f"it leads on and on, over {self._longest} redirects")
+            reason = tr("it leads on and on, over {count} redirects", count=self._longest)
+            raise FetchError(Kind.REDIRECTS, reason)
         self._seen.add(found.text)
         self._is_permanent &= status in _PERMANENT
         self.may_be_private &= was_private

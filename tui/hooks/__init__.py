@@ -1,0 +1,1 @@
+"""The user's own programs, run when papers are starred, read or noted."""

@@ -1,0 +1,1 @@
+"""Which keys run which commands: names of keys, ready-made keymaps, the user's own keys, counts."""

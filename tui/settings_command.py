@@ -1,0 +1,102 @@
+"""``digest-tui settings``: the file is opened in the user's editor, and looked through afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.errors import reason_of
+from storage.language import tr, tr_n
+from storage.locations import settings_file
+from storage.settings.writing import default_text, write_default
+from tui.external_editor import EditorError, editor_command
+from tui.settings_mistakes import checked
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+
+def settings(options: Namespace, complain: Callable[[str], None]) -> int:
+    """Do what ``digest-tui settings`` was asked for; return the exit code."""
+    path = settings_file()
+    if options.path:
+        print(path)
+        return 0
+    if options.default:
+        print(default_text(), end="")
+        return 0
+    if options.check:
+        return _check(path, complain)
+    return _edit(path, complain)
+
+
+def _edit(path: Path, complain: Callable[[str], None]) -> int:
+    try:
+        if write_default(path):
+            complain(tr("{path} is new; it explains all settings.", path=path))
+    except OSError as error:
+        complain(unwritten(path, error))
+        return 1
+    if not all(map(os.isatty, (0, 1))):
+        complain(_by_hand(path))
+        return 1
+    try:
+        command = editor_command(os.environ)
+    except EditorError as error:
+        complain(str(error))
+        complain(_by_hand(path))
+        return 1
+    try:
+        code = subprocess.run([*command, path], check=False).returncode  # noqa: S603 -- what the user named
+    except OSError as error:
+        complain(not_started(command[0], error))
+        complain(_by_hand(path))
+        return 1
+    if code:
+        complain(tr("{program} failed with code {code}", program=Path(command[0]).name, code=code))
+    return _check(path, complain) or min(abs(code), 1)
+
+
+def unwritten(path: Path, error: OSError) -> str:
+    """Say that the file that explains all settings could not be written."""
+    return tr(
+        "{path} could not be written ({reason}); your settings are as they were.",
+        path=path,
+        reason=reason_of(error),
+    )
+
+
+def not_started(program: str, error: OSError) -> str:
+    """Say that the editor could not be started."""
+    return tr(
+        "{program} cannot be started ({reason}): see EDITOR",
+        program=Path(program).name,
+        reason=reason_of(error),
+    )
+
+
+def _by_hand(path: Path) -> str:
+    return tr(
+        "Write in {path} with any editor; afterwards digest-tui settings --check looks for mistakes.",
+        path=path,
+    )
+
+
+def _check(path: Path, complain: Callable[[str], None]) -> int:
+    mistakes = checked(path).mistakes
+    for mistake in mistakes:
+        complain(mistake)
+    if mistakes:
+        said = tr_n(
+            "{n:,} mistake; all else holds.", "{n:,} mistakes; all else holds.", len(mistakes)
+        )
+        complain(said)
+        return 1
+    if not os.path.lexists(path):
+        complain(tr("{path} is not there yet: digest-tui settings writes it.", path=path))
+    else:
+        complain(tr("{path} is as it should be.", path=path))
+    return 0
