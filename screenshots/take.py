@@ -66,7 +66,7 @@ _TRIAGED: Final = (
     ("rk", "3 of 22"),
 )
 _TRIAGED_IN_CHINESE: Final = (
-    ("rr", "20 未读"),
+    ("rr", "未读 20"),
     ("jjs", "★ 1"),
     ("kkse", "Esc"),
     ("推导见第 3 节；与 score matching 的联系，下周组会讲。#todo", "笔记已保存"),
@@ -160,7 +160,7 @@ def take(picture: Picture) -> Path:
             followed(Path(home), program, environ) if picture.is_following else nullcontext()
         )
         with following, Terminal([program, *arguments], picture.size, environ) as terminal:
-            terminal.wait_for("Welcome" if picture.is_new else r"1( of |/)[\d,]+")
+            terminal.wait_for("Welcome|欢迎" if picture.is_new else r"1( of |/)[\d,]+")
             for keys, shown in picture.steps:
                 terminal.send(keys)
                 terminal.wait_for(shown)

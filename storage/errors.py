@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.language import to_tr, tr
+from storage.wording import said_of
 
 _REASONS = (
     to_tr("Permission denied"),
@@ -47,14 +48,14 @@ class DocumentError(DigestTuiError):
     """
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{source}: {reason}")
+        super().__init__(said_of(source, reason))
         self.source = source
         self.reason = reason
 
 
 def reason_of(error: OSError) -> str:
     """Return what the operating system says is wrong, without the path."""
-    return tr(error.strerror) if error.strerror else str(error)
+    return tr(error.strerror) if error.strerror else str(error) or type(error).__name__
 
 
 class MarksError(DigestTuiError):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from storage.errors import DigestTuiError, reason_of
 from storage.language import tr
 from storage.marks.files import advice, make_folder, read_file, replace_file, set_aside
+from storage.marks.journaled.json_text import why_no_json
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -179,7 +181,7 @@ class JsonFile:
         return self._empty
 
     def _notify(self, sentence: str) -> None:
-        notice = f"{self._path}: {sentence}"
+        notice = said_of(self._path, sentence)
         if notice not in self._notices:
             self._notices += (notice,)
 
@@ -226,7 +228,7 @@ def _decode(data: bytes) -> Document:
         sentence = tr("it is not UTF-8 text at byte {place}", place=error.start)
         raise _DamagedError(sentence) from error
     except (ValueError, RecursionError) as error:
-        reason = tr("it is not JSON: {error}", error=error) if data else tr("it is empty")
+        reason = why_no_json(error) if data else tr("it is empty")
         raise _DamagedError(reason) from error
     if not isinstance(document, dict):
         raise _DamagedError(tr("it holds no JSON object"))

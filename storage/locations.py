@@ -26,10 +26,15 @@ def data_dir() -> Path:
 def place_library(folder: Path | None) -> None:
     """Have the library in ``folder`` from now on in this process; None: in the usual one.
 
-    What is made from it, the catalogue above all, is kept apart from that of other libraries.
+    What is made from it, the catalogue above all, is kept apart from that of other libraries. The
+    usual folder is the usual one however it is written, and through links too.
     """
     global _library  # noqa: PLW0603 -- the one place where a process keeps what its settings say
-    _library = None if folder is None or folder == data_dir() else folder
+    _library = None if folder is None or _is_same(folder, data_dir()) else folder
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
 def library_dir() -> Path:

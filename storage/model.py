@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
+from storage.wording import said_of
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -154,7 +156,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
-        return f"{place}: {self.reason}"
+        return said_of(place, self.reason)
 
 
 class Digest(NamedTuple):

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.errors import reason_of
 from storage.language import tr
 from storage.library.filters import PARTS, STATES, TYPES, Kind, Node, Order
 
@@ -98,7 +99,7 @@ def save(path: Path, place: Place) -> str | None:
         text = json.dumps({"schema": SCHEMA, **place._asdict()}, ensure_ascii=False)
         _replace(Path(os.path.realpath(path)), text.encode() + b"\n")
     except (OSError, ValueError, RecursionError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         return tr(
             "{path}: where you left off is not saved ({reason}); the file is as it was before.",
             path=path,

@@ -124,6 +124,11 @@ def test_the_chinese_is_chinese(chinese: Catalog) -> None:
     assert found == []
 
 
+def test_the_catalogue_names_no_address_that_is_nobodys(chinese: Catalog) -> None:
+    assert "EMAIL@ADDRESS" not in PO.read_text("utf-8")
+    assert collect.bring_up_to_date(PO, collect.said()).msgid_bugs_address == ""
+
+
 def test_what_is_installed_is_what_was_translated(chinese: Catalog) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, chinese)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.findings import Finding, Severity
 from storage.language import tr
+from storage.wording import clauses, names_of
 from tui.clipboard import TIMEOUT, Way, ways
 from tui.widths import NO_TERMINALS, character_widths
 
@@ -65,7 +66,7 @@ def terminal(environ: Environment) -> Finding:
     elif term == "linux":
         severity = _WARNING
         advice = tr("The console has no Chinese; use a terminal of the desktop.")
-    return Finding(tr("terminal"), severity, ", ".join(filter(None, parts)), advice)
+    return Finding(tr("terminal"), severity, clauses(parts), advice)
 
 
 def _is_remote(environ: Environment) -> bool:
@@ -160,7 +161,7 @@ def clipboard(environ: Environment, platform: str = sys.platform) -> Finding:
 
 
 def _named(fitting: Sequence[Way]) -> str:
-    return ", ".join(tr(way) for way in fitting)
+    return names_of(tr(way) for way in fitting)
 
 
 def _missing_tool(environ: Environment) -> str:

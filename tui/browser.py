@@ -14,6 +14,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.language import tr
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _start(argv: Sequence[str], environ: Mapping[str, str]) -> str:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         return tr("{program} cannot be started: {reason}", program=argv[0], reason=reason)
     try:
         code = process.wait(_AT_ONCE)

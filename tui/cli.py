@@ -64,9 +64,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        from storage.language import tr  # noqa: PLC0415 -- loaded already
+        from storage.errors import reason_of  # noqa: PLC0415 -- loaded already
+        from storage.language import tr  # noqa: PLC0415 -- the same
 
-        said = tr("The output could not be written: {reason}", reason=error.strerror or error)
+        said = tr("The output could not be written: {reason}", reason=reason_of(error))
         _complain(said)
         return 1
     except Exception:  # noqa: BLE001 -- whatever it is, nobody wants to see its traceback
@@ -110,9 +111,9 @@ def _open(paths: Sequence[str], wanted: str | None) -> int:
 
 
 def _started(wanted: str | None) -> Started:
-    from tui.starting import start  # noqa: PLC0415 -- with the first need of it
+    from tui.starting import LANGUAGES, start  # noqa: PLC0415 -- with the first need of it
 
-    if wanted not in ("", "en", "zh"):
+    if wanted not in ("", *LANGUAGES):
         start("", os.environ)
         _refuse_language(wanted)
     return start(wanted, os.environ)

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from storage.errors import reason_of
 from storage.language import to_tr, tr
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -227,7 +229,7 @@ def _run(argv: Sequence[str], data: bytes, environ: Mapping[str, str]) -> _Ran:
             problem = (complaint or ended) if code else ""
             return _Ran(output.read(), complaint, problem)
     except OSError as error:
-        return _Ran(problem=f"{argv[0]}: {error.strerror}")
+        return _Ran(problem=said_of(argv[0], reason_of(error)))
 
 
 def _last_line(errors: bytes) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 def keep_report(report: str) -> str:
     """Write ``report`` into the log file and return the sentence to say."""
+    from storage.errors import reason_of  # noqa: PLC0415 -- after a crash only
     from storage.language import tr  # noqa: PLC0415 -- after a crash only
     from storage.locations import log_file  # noqa: PLC0415 -- after a crash only
+    from storage.wording import said_of  # noqa: PLC0415 -- after a crash only
 
     path = log_file()
     try:
@@ -16,7 +18,7 @@ def keep_report(report: str) -> str:
         return tr(
             "digest-tui made a mistake of its own; your marks are saved. Its report could not be"
             " written: {reason}",
-            reason=error,
+            reason=said_of(path, reason_of(error)),
         )
     return tr(
         "digest-tui made a mistake of its own; your marks are saved. Please report {path}",

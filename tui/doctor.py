@@ -12,6 +12,7 @@ from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
 from storage.formats.cleaning import clean_line
 from storage.language import to_tr, tr, tr_n
+from storage.wording import clauses
 from tui.plain_rows import cells, fit
 from tui.signs import is_ascii
 
@@ -160,7 +161,7 @@ def _place(subject: str, path: Path) -> Finding:
             tr("{path} cannot be looked at ({reason})", path=path, reason=reason_of(error)),
             tr("Give yourself the right to read it and to enter the folders above it."),
         )
-    return Finding(subject, Severity.GOOD, f"{path}, {size}")
+    return Finding(subject, Severity.GOOD, clauses((str(path), size)))
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -16,7 +16,8 @@ from storage.marks.care import checkup as marks_checkup
 from storage.views import Views
 from tui import abilities
 from tui.doctor import places, versions
-from tui.marks_place import marks_place
+from tui.marks_place import place_by
+from tui.settings_mistakes import checked
 from tui.source_examination import source_findings
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def findings(*, repair: bool = False) -> list[Finding]:
     Args:
         repair: Whether to repair the marks before, where they are damaged.
     """
-    notices: list[str] = []
-    place = marks_place(notices.append)
+    settings = checked(settings_file())
+    place = place_by(settings.settings)
     return [
         *_repaired(place, repair=repair),
         *versions(),
         *places(place),
-        *settings_findings(place, notices),
+        *settings_findings(place, settings.mistakes),
         *source_findings(),
         *catalogue_checkup.findings(catalogue_file()),
         *marks_checkup.findings(place),
@@ -62,7 +63,7 @@ def settings_findings(place: MarksPlace, notices: Sequence[str]) -> Iterator[Fin
 
     Args:
         place: Where the marks are by them.
-        notices: What is wrong with their file.
+        notices: What is wrong with them.
     """
     for notice in notices:
         advice = tr("Mend it with an editor, or delete it.")

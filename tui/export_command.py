@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +14,14 @@ from storage.export.writing import (
     FileThereError,
     check_folder,
     check_target,
+    place_of,
     write_file,
     write_notes,
 )
 from storage.language import tr, tr_n
 from storage.library.view import list_papers
+from storage.wording import names_of, sentences
+from tui.clean_end import EndedError, clean_end
 from tui.library_opening import open_library
 from tui.output import as_data, told
 from tui.paper_listing import UsageError, known_marks, papers_of, view_of, why_none
@@ -29,6 +31,7 @@ from tui.refresh_command import STOPPED
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from storage.export.formats import Item
     from storage.export.writing import Notes
@@ -76,26 +79,31 @@ def export(options: Namespace, complain: Complain) -> int:
         complain: Takes one sentence for the user.
 
     Returns:
-        The exit code: 0 done, 1 something could not be read or written, 2 wrong usage, 130 stopped.
+        The exit code: 0 done, 1 something could not be read or written, 2 wrong usage, 130 stopped, 128 +
+        n ended by signal n.
     """
     say = _Told(complain)
     try:
         wish = _wish(options)
-        view = view_of(" ".join(map(str.strip, options.query)), options.sort, say.lose)
+        words = [word for word in map(str.strip, options.query) if not _names_output(word)]
+        view = view_of(" ".join(words), options.sort, say.lose)
     except UsageError as error:
         # As it is: complaining squeezes the spaces that make the carets point at the place.
         print(error, file=sys.stderr)
         return 2
     try:
         _check(wish)
-        return max(_export(wish, view, options.limit, say), say.code)
+        with clean_end():
+            return max(_export(wish, view, options.limit, say), say.code)
     except FileThereError as error:
         # i18n: {error} is a whole sentence: there is such a file already
         complain(tr("{error} To write over it: --force", error=error))
         return 1
-    except KeyboardInterrupt:
-        complain(_stopped(wish))
-        return STOPPED
+    except KeyboardInterrupt as end:
+        # A terminal that was closed takes no words.
+        with suppress(OSError):
+            complain(_stopped(wish))
+        return 128 + end.number if isinstance(end, EndedError) else STOPPED
 
 
 def _wish(options: Namespace) -> _Wish:
@@ -109,7 +117,8 @@ def _wish(options: Namespace) -> _Wish:
             tr("--limit {n} exports nothing; give a number from 1 on.", n=options.limit)
         )
     # What begins with a minus has got a space before it, see tui.cli.
-    output = (options.output or _STDOUT).strip()
+    glued = [word[2:] for word in map(str.strip, options.query) if _names_output(word)]
+    output = next(reversed(glued), options.output or _STDOUT).strip()
     is_file = output != _STDOUT
     form = options.format or (format_of(output) if is_file else None)
     if form is None:
@@ -117,13 +126,20 @@ def _wish(options: Namespace) -> _Wish:
             tr(
                 "Which format? Say --format and one of {names}; of a file its end tells, as in -o"
                 " papers.bib.",
-                names=", ".join(Format),
+                names=names_of(Format),
             )
         )
     if form == Format.NOTES and not is_file:
         raise UsageError(tr("Notes are many files: say with -o in which folder."))
-    target = Path(output).expanduser() if is_file else None
+    target = place_of(output) if is_file else None
     return _Wish(Format(form), target, options.force)
+
+
+def _names_output(word: str) -> bool:
+    """Tell ``-opapers.bib`` from ``-optics``: a filter that leaves out what is about optics."""
+    name = word.removeprefix("-o")
+    is_place = name == _STDOUT or name.startswith(("/", "./", "../", "~"))
+    return name != word and (is_place or format_of(name) is not None)
 
 
 def _check(wish: _Wish) -> None:
@@ -154,6 +170,9 @@ def _export(wish: _Wish, view: View, limit: int | None, say: _Told) -> int:
         ids = list_papers(catalogue.connection, view, today).ids[:limit]
         if not ids:
             say.complain(why_none(catalogue, view, today))
+            # A stream of no papers is a document all the same; a file is not made worthless.
+            if wish.target is not None:
+                return 1
         papers = papers_of(catalogue, ids)
         line = _Line(len(ids), is_quiet=wish.target is None and sys.stdout.isatty())
         try:
@@ -204,7 +223,7 @@ def _done(wish: _Wish, papers: int, notes: Notes | None) -> str:
         "{n:,} notes there were changed since and are left as they are; to write over them: --force",
         notes.kept,
     )
-    return f"{said} {kept}"
+    return sentences((said, kept))
 
 
 class _Line:

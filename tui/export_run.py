@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError
 from storage.export.formats import Format, file_pieces
-from storage.export.writing import check_folder, check_target, write_file, write_notes
+from storage.export.writing import ExportError, check_folder, check_target, write_file, write_notes
 from storage.language import tr, tr_n
+from storage.wording import sentences
 from tui.paper_listing import papers_of
 
 if TYPE_CHECKING:
@@ -35,11 +36,14 @@ class Job(NamedTuple):
     Attributes:
         ids: Finds the papers in the catalogue.
         target: The file, of notes the folder.
+        force: Whether the reader was asked, and a file that is there may be written over; notes
+            that were changed never are.
     """
 
     ids: Callable[[Catalogue], Sequence[int]]
     form: Format
     target: Path
+    force: bool
 
 
 class Surroundings(NamedTuple):
@@ -59,14 +63,31 @@ class Surroundings(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """What became of an export, in one sentence."""
+    """What became of an export.
+
+    Attributes:
+        words: One sentence for the screen.
+        failed: Whether it is of a failure.
+        afterwards: The sentence for the terminal, where the reader ended before; empty: ``words``.
+    """
 
     words: str
     failed: bool = False
+    afterwards: str = ""
 
 
 class _StoppedError(Exception):
-    """The reader stopped the export, or ended."""
+    """The reader stopped the export, or ended.
+
+    Args:
+        done: How many papers were written.
+        total: How many were to be.
+    """
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__()
+        self.done = done
+        self.total = total
 
 
 def check(form: Format, target: Path, *, force: bool) -> None:
@@ -82,21 +103,52 @@ def check(form: Format, target: Path, *, force: bool) -> None:
 
 
 def run(job: Job, around: Surroundings) -> Ended:
-    """Write an export, whose target may be written over, and tell what became of it."""
+    """Write an export, and tell what became of it."""
     try:
         with closing(around.catalogue()) as catalogue:
             progress = _Progress(job.ids(catalogue), around)
             notes = _write(job, progress.items(catalogue))
-    except _StoppedError:
-        if job.form is Format.NOTES:
-            return Ended(tr("stopped; the notes that were written until now are there"))
-        return Ended(tr("stopped; nothing was written"))
+            return Ended(_done(progress.done, job.target, notes))
+    except _StoppedError as stop:
+        return stopped(job, stop.done, stop.total)
     except DigestTuiError as error:
         return Ended(str(error), failed=True)
     except sqlite3.Error as error:
         reason = tr("The index of your digests cannot be read ({reason}).", reason=error)
         return Ended(reason, failed=True)
-    return Ended(_done(progress.done, job.target, notes))
+    except Exception:  # noqa: BLE001 -- whatever it is, the reader goes on, and it is reported
+        from traceback import format_exc  # noqa: PLC0415 -- after a fault only
+
+        from tui.crash import keep_report  # noqa: PLC0415 -- the same
+
+        said = sentences((tr("The export failed."), keep_report(format_exc())))
+        return Ended(said, failed=True)
+
+
+def stopped(job: Job, done: int = 0, total: int = 0) -> Ended:
+    """Say that an export was stopped.
+
+    Args:
+        job: The export.
+        done: How many papers were written, of which only notes remain.
+        total: How many were to be; 0: it was stopped before that was known.
+    """
+    place = _shown(job.target)
+    if job.form is not Format.NOTES or not done:
+        return Ended(
+            tr("stopped; nothing was written"),
+            afterwards=tr("The export to {path} was stopped; nothing was written.", path=place),
+        )
+    return Ended(
+        tr("stopped; the notes that were written until now are there"),
+        afterwards=tr_n(
+            "The export to {path} was stopped; {done:,} of {n:,} note is there.",
+            "The export to {path} was stopped; {done:,} of {n:,} notes are there.",
+            total,
+            done=done,
+            path=place,
+        ),
+    )
 
 
 def _write(job: Job, items: Iterable[Item]) -> Notes | None:
@@ -104,7 +156,7 @@ def _write(job: Job, items: Iterable[Item]) -> Notes | None:
         from storage.export.notes import files  # noqa: PLC0415 -- for this format only
 
         return write_notes(job.target, files(items))
-    write_file(job.target, file_pieces(job.form, items), force=True)
+    write_file(job.target, file_pieces(job.form, items), force=job.force)
     return None
 
 
@@ -121,11 +173,12 @@ class _Progress:
 
         Raises:
             _StoppedError: It is to end.
+            ExportError: There are none.
         """
         rested = told = time.monotonic()
         for paper in papers_of(catalogue, self._ids):
             if self._around.is_stopped():
-                raise _StoppedError
+                raise _StoppedError(self.done, len(self._ids))
             self.done += 1
             yield paper, self._around.marks_of(paper.key)
             now = time.monotonic()
@@ -139,6 +192,9 @@ class _Progress:
                 # Else Python would let a key wait until this thread has to give way.
                 time.sleep(_BREATH)
                 rested = time.monotonic()
+        if not self.done:
+            # They may have gone meanwhile: no file is written over for that.
+            raise ExportError(tr("nothing to export: no papers are listed"))
 
 
 def _done(papers: int, target: Path, notes: Notes | None) -> str:
@@ -159,5 +215,8 @@ def _done(papers: int, target: Path, notes: Notes | None) -> str:
 
 
 def _shown(target: Path) -> str:
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # nobody knows it
+        return str(target)
     return f"~/{target.relative_to(home)}" if target.is_relative_to(home) else str(target)

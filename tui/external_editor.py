@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from storage.errors import DigestTuiError, reason_of
 from storage.language import tr
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +82,10 @@ class NoteFile:
             self.path.write_bytes(self._before)
         except OSError as error:
             raise EditorError(
-                tr("There is no place for the note's file: {reason}", reason=error)
+                tr(
+                    "There is no place for the note's file: {reason}",
+                    reason=said_of(error.filename or tempfile.gettempdir(), reason_of(error)),
+                )
             ) from error
 
     def read(self) -> str | None:
@@ -202,14 +206,40 @@ def write(file: NoteFile, command: Sequence[str], ending: Ending) -> Written:
         process = subprocess.Popen([*command, str(file.path)])  # noqa: S603 -- what the user named
     except OSError as error:
         file.remove()
-        reason = reason_of(error)
-        said = tr(
-            "{program} cannot be started ({reason}): see EDITOR", program=program, reason=reason
-        )
-        return Written(file.text, said, failed=True)
+        return Written(file.text, not_started(program, error), failed=True)
     code = ending.wait_for(process)
     _tell("\r\x1b[K")
     return _judged(file, program, code, is_quick=time.monotonic() - begun < _AT_ONCE)
+
+
+def not_started(program: str, error: OSError) -> str:
+    """Say that the editor could not be started.
+
+    Args:
+        program: Its name or path.
+        error: Why.
+    """
+    return tr(
+        "{program} cannot be started ({reason}): see EDITOR",
+        program=Path(program).name,
+        reason=reason_of(error),
+    )
+
+
+def end_words(program: str, code: int) -> str:
+    """Say how the editor failed.
+
+    Args:
+        program: Its name or path.
+        code: Its exit code, not 0; below that, the number of the signal that ended it.
+    """
+    name = Path(program).name
+    if code > 0:
+        return tr("{program} failed with code {code}", program=name, code=code)
+    with suppress(ValueError):
+        number = signal.Signals(-code).name
+        return tr("{program} was ended by {signal}", program=name, signal=number)
+    return tr("{program} was ended by signal {number}", program=name, number=-code)
 
 
 def _tell(text: str) -> None:
@@ -232,7 +262,7 @@ def _judged(file: NoteFile, program: str, code: int, *, is_quick: bool) -> Writt
         said = tr(
             "{program} left no file to read ({reason}); the note is as it was",
             program=program,
-            reason=error.strerror,
+            reason=reason_of(error),
         )
         with suppress(OSError):
             file.path.parent.rmdir()
@@ -245,26 +275,17 @@ def _judged(file: NoteFile, program: str, code: int, *, is_quick: bool) -> Writt
     is_torn = code < 0 and not text.strip() and bool(file.text.strip())
     if code > 0 or is_torn:
         said = tr(
-            "{ended}; not saved, but kept in {path}", ended=_end(program, code), path=file.path
+            "{ended}; not saved, but kept in {path}", ended=end_words(program, code), path=file.path
         )
         return Written(file.text, said, failed=True)
-    return Written(text, _end(program, code) if code else "", file=file)
+    return Written(text, end_words(program, code) if code else "", file=file)
 
 
 def _unchanged(text: str, program: str, code: int, *, is_quick: bool) -> Written:
     if code:
-        said = tr("{ended}; the note is as it was", ended=_end(program, code))
+        said = tr("{ended}; the note is as it was", ended=end_words(program, code))
         return Written(text, said, failed=True)
     if is_quick:
         said = tr("{program} ended at once; can it wait, as EDITOR='code --wait'?", program=program)
         return Written(text, said)
     return Written(text, tr("the note is as it was"))
-
-
-def _end(program: str, code: int) -> str:
-    if code > 0:
-        return tr("{program} failed with code {code}", program=program, code=code)
-    with suppress(ValueError):
-        name = signal.Signals(-code).name
-        return tr("{program} was ended by {signal}", program=program, signal=name)
-    return tr("{program} was ended by signal {number}", program=program, number=-code)

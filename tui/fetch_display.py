@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from storage.formats.cleaning import clean_line
 from storage.language import tr, tr_in
 from storage.sources.fetching.events import WAITING
+from storage.wording import said_of
 from tui.fetch_words import event_words
 from tui.progress import NO_TERMINALS, ProgressLine, progress_words
 from tui.signs import EMPTY, FULL, sign
@@ -68,7 +69,8 @@ class PlainDisplay:
     def heard(self, event: Event) -> None:
         """Write a line once a source is through that has something new; failures are told at the end."""
         if event.is_over and event.changed:
-            print(f"{clean_line(event.label)}: {event_words(event)}", file=self._stream, flush=True)
+            said = said_of(clean_line(event.label), event_words(event))
+            print(said, file=self._stream, flush=True)
 
 
 class LiveDisplay:

@@ -8,6 +8,7 @@ from storage.findings import size_words
 from storage.formats.cleaning import clean_line
 from storage.language import tr, tr_in, tr_n
 from storage.sources.fetching.events import DONE, FAILED, FETCHING, STOPPED, WAITING
+from storage.wording import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,7 +41,7 @@ def event_words(event: Event) -> str:
     if event.received:
         parts.append(size_words(event.received))
     # i18n: the server was asked and has not answered yet
-    return ", ".join(parts) or tr_in("fetching", "asked")
+    return clauses(parts) or tr_in("fetching", "asked")
 
 
 def fetching_words(events: Collection[Event]) -> str:

@@ -9,7 +9,7 @@ time to the first frame.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.style import Style
@@ -92,69 +92,105 @@ def palette(manner: Manner, *names: str) -> Palette:
         manner: How.
         names: Foreground, background, surface, panel, primary, warning, error and success.
     """
-    foreground, background, surface, panel, primary, warning, error, success = map(
-        Color.parse, names
-    )
-    if is_native := background.ansi is not None:
+    return _Mixer(manner, *map(Color.parse, names)).palette()
+
+
+class _Mixer:
+    """Mixes inks of a theme's colours."""
+
+    def __init__(
+        self,
+        manner: Manner,
+        foreground: Color,
+        background: Color,
+        surface: Color,
+        panel: Color,
+        *signs: Color,
+    ) -> None:
+        self._is_native = background.ansi is not None
         # The terminal's own colours cannot be mixed.
-        surface = panel = background
-        manner = Manner(by_shape=True)
-    by_shape = any(manner)
+        self._manner = Manner(by_shape=True) if self._is_native else manner
+        self._foreground, self._background = foreground, background
+        self._surface = background if self._is_native else surface
+        self._panel = background if self._is_native else panel
+        self._primary, self._warning, self._error, self._success = signs
 
-    def on(ground: Color, quiet: float = 0.68, shape: Style | None = None) -> Inks:
-        is_reversed = shape is not None and bool(shape.reverse)
+    def palette(self) -> Palette:
+        """Mix the inks of each ground."""
+        ground = self._background
+        if any(self._manner):
+            return Palette(
+                page=self._on(ground),
+                bar=self._on(self._surface),
+                # A coloured ground takes contrast away.
+                cursor=self._on(ground, shape=_REVERSED),
+                idle_cursor=self._on(self._panel, shape=_IDLE),
+                selected=self._on(ground, shape=_UNDERLINED),
+            )
+        return Palette(
+            page=self._on(ground),
+            bar=self._on(self._surface),
+            cursor=self._on(ground.blend(self._primary, 0.27), quiet=0.8),
+            idle_cursor=self._on(self._panel),
+            selected=self._on(ground.blend(self._primary, 0.18)),
+        )
 
-        def ink(colour: Color, strength: float = 1, *, bold: bool = False) -> Style:
-            if is_reversed:
-                colour, strength = foreground, 1
-            mixed = ground.blend(colour, strength)
-            shade = _legible(colour, ground) if manner.is_strong else mixed
-            style = Style(color=shade.rich_color, bgcolor=ground.rich_color, bold=bold or None)
-            if is_native and strength < 1:
-                style += _DIM
-            return style if shape is None else style + shape
-
-        marked = ground.blend(warning, 0.35)
-        match = Style(color=foreground.rich_color, bgcolor=marked.rich_color)
-        if by_shape:
-            match = ink(foreground) + (_NOT_REVERSED if is_reversed else _REVERSED)
-        underlined = _UNDERLINED if by_shape else Style.null()
+    def _on(self, ground: Color, quiet: float = 0.68, shape: Style | None = None) -> Inks:
+        """Mix the inks of one ground, all with ``shape``; ``quiet`` is the strength of quiet text."""
+        ink = partial(self._ink, ground, shape)
+        foreground, primary = self._foreground, self._primary
+        underlined = _UNDERLINED if any(self._manner) else Style.null()
         term = ink(foreground.blend(primary, 0.6))
         return Inks(
             text=ink(foreground),
-            italic=ink(foreground) + Style(italic=True),
+            italic=ink(foreground) + _ITALIC,
             strong=ink(foreground, bold=True),
-            strong_italic=ink(foreground, bold=True) + Style(italic=True),
+            strong_italic=ink(foreground, bold=True) + _ITALIC,
             quiet=ink(foreground, quiet),
             faint=ink(foreground, 0.55),
-            remark=ink(foreground, 0.68) + Style(italic=True),
+            remark=ink(foreground, 0.68) + _ITALIC,
             accent=ink(primary),
             term=term,
             strong_accent=ink(primary, bold=True),
-            star=ink(warning),
-            error=ink(error, bold=True),
-            match=match,
-            added=ink(success) + _UNDERLINED,
-            removed=ink(error, 0.8) + Style(strike=True),
+            star=ink(self._warning),
+            error=ink(self._error, bold=True),
+            match=self._match(ground, shape),
+            added=ink(self._success) + _UNDERLINED,
+            removed=ink(self._error, 0.8) + Style(strike=True),
             link=term + underlined,
             focused=ink(primary, bold=True) + underlined,
         )
 
-    return Palette(
-        page=on(background),
-        bar=on(surface),
-        # A coloured ground takes contrast away.
-        cursor=on(background, shape=_REVERSED)
-        if by_shape
-        else on(background.blend(primary, 0.27), quiet=0.8),
-        idle_cursor=on(panel, shape=_IDLE if by_shape else None),
-        selected=on(background, shape=_UNDERLINED)
-        if by_shape
-        else on(background.blend(primary, 0.18)),
-    )
+    def _ink(
+        self,
+        ground: Color,
+        shape: Style | None,
+        colour: Color,
+        strength: float = 1,
+        *,
+        bold: bool = False,
+    ) -> Style:
+        if shape is not None and shape.reverse:
+            colour, strength = self._foreground, 1
+        mixed = ground.blend(colour, strength)
+        shade = _legible(colour, ground) if self._manner.is_strong else mixed
+        style = Style(color=shade.rich_color, bgcolor=ground.rich_color, bold=bold or None)
+        if self._is_native and strength < 1:
+            style += _DIM
+        return style if shape is None else style + shape
+
+    def _match(self, ground: Color, shape: Style | None) -> Style:
+        """Mix the ink of words that were searched."""
+        if any(self._manner):
+            is_reversed = shape is not None and bool(shape.reverse)
+            set_off = _NOT_REVERSED if is_reversed else _REVERSED
+            return self._ink(ground, shape, self._foreground) + set_off
+        marked = ground.blend(self._warning, 0.35)
+        return Style(color=self._foreground.rich_color, bgcolor=marked.rich_color)
 
 
 _UNDERLINED, _REVERSED, _DIM = Style(underline=True), Style(reverse=True), Style(dim=True)
+_ITALIC = Style(italic=True)
 _NOT_REVERSED = Style(reverse=False, bold=True, underline=True)
 _IDLE = Style(underline=True, bold=True)
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from storage.language import to_tr, tr
 from storage.sources.items import MOST_DAYS
+from tui.commands_run import runner
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Callable
+    from argparse import ArgumentParser, _SubParsersAction
 
-    Complain = Callable[[str], None]
+    from tui.commands_run import Complain, Run
+
     Commands = _SubParsersAction[ArgumentParser]
-    Run = Callable[[str, str], Callable[[Namespace], int]]
 
 _WHAT = to_tr(
     "a file or folder, also with a pattern ('~/digests/*.md'); the address of a digest, feed or git"
@@ -31,14 +30,7 @@ def add_library_commands(commands: Commands, complain: Complain) -> None:
         commands: Where to.
         complain: Says one sentence to the user.
     """
-
-    def run(module: str, name: str) -> Callable[[Namespace], int]:
-        def command(options: Namespace) -> int:
-            code: int = getattr(import_module(f"tui.{module}"), name)(options, complain)
-            return code
-
-        return command
-
+    run = runner(complain)
     _add_source_commands(commands, run)
     _add_refresh(commands, run)
     _add_list(commands, run)
@@ -55,8 +47,8 @@ def add_library_commands(commands: Commands, complain: Complain) -> None:
 
 def _add_source_commands(commands: Commands, run: Run) -> None:
     add = commands.add_parser("add", help=tr("add sources of digests to your library"))
-    add.add_argument("sources", nargs="+", metavar="SOURCE", help=tr(_WHAT))
-    add.add_argument("--name", help=tr("what to call it"))
+    add.add_argument("sources", nargs="+", metavar=tr("SOURCE"), help=tr(_WHAT))
+    add.add_argument("--name", metavar=tr("NAME"), help=tr("what to call it"))
     add.add_argument(
         "--days",
         type=_days,
@@ -71,7 +63,7 @@ def _add_source_commands(commands: Commands, run: Run) -> None:
     add.set_defaults(run=run("source_commands", "add"))
     remove = commands.add_parser("remove", help=tr("take sources out of your library"))
     remove.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help=tr("its path, address or name, as listed")
+        "sources", nargs="+", metavar=tr("SOURCE"), help=tr("its path, address or name, as listed")
     )
     remove.set_defaults(run=run("source_commands", "remove"))
     sources = commands.add_parser("sources", help=tr("list what your library is made from"))
@@ -106,7 +98,7 @@ def _add_list(commands: Commands, run: Run) -> None:
     listed.add_argument(
         "query",
         nargs="*",
-        metavar="QUERY",
+        metavar=tr("QUERY"),
         help=tr(
             "a filter, as in the reader: words, is:unread, cat:cs.LG, date:week, '#tag', -word …"
         ),
@@ -115,7 +107,7 @@ def _add_list(commands: Commands, run: Run) -> None:
     listed.add_argument("--limit", type=int, metavar="N", help=tr("list at most N papers"))
     listed.add_argument(
         "--sort",
-        metavar="ORDER",
+        metavar=tr("ORDER"),
         help=tr("date, oldest, title, chinese, id, category, type, unread or starred"),
     )
     listed.set_defaults(run=run("library_commands", "list_papers"))
@@ -127,7 +119,9 @@ def _add_export(commands: Commands, run: Run) -> None:
     export = commands.add_parser(
         "export", help=tr("write papers of your library for other programs")
     )
-    export.add_argument("query", nargs="*", metavar="QUERY", help=tr("which papers, as in list"))
+    export.add_argument(
+        "query", nargs="*", metavar=tr("QUERY"), help=tr("which papers, as in list")
+    )
     export.add_argument(
         "--format",
         choices=[str(name) for name in Format],
@@ -136,12 +130,12 @@ def _add_export(commands: Commands, run: Run) -> None:
     export.add_argument(
         "-o",
         "--output",
-        metavar="FILE",
+        metavar=tr("FILE"),
         help=tr("where to, for notes a folder; if nothing is said, or -, the standard output"),
     )
     export.add_argument("--force", action="store_true", help=tr("write over what is there already"))
     export.add_argument("--limit", type=int, metavar="N", help=tr("export at most N papers"))
-    export.add_argument("--sort", metavar="ORDER", help=tr("the order, as in list"))
+    export.add_argument("--sort", metavar=tr("ORDER"), help=tr("the order, as in list"))
     export.set_defaults(run=run("export_command", "export"))
 
 
@@ -152,7 +146,7 @@ def _add_translate(commands: Commands, run: Run) -> None:
     translate.add_argument(
         "query",
         nargs="*",
-        metavar="QUERY",
+        metavar=tr("QUERY"),
         help=tr("which papers, as in list; if nothing is said, unread ones without Chinese"),
     )
     translate.add_argument("--limit", type=int, metavar="N", help=tr("send at most N papers"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storage.language import tr
+from tui.commands_run import runner
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -16,18 +18,9 @@ if TYPE_CHECKING:
 
 def add_marks_commands(commands: Actions, complain: Callable[[str], None]) -> None:
     """Add ``digest-tui marks``, whose actions say their sentences by ``complain``."""
-
-    def run(name: str) -> Callable[[Namespace], int]:
-        def command(options: Namespace) -> int:
-            from tui import marks_commands  # noqa: PLC0415 -- for these commands only
-
-            code: int = getattr(marks_commands, name)(options, complain)
-            return code
-
-        return command
-
+    run = partial(runner(complain), "marks_commands")
     marks = commands.add_parser("marks", help=tr("export, import, back up and restore your marks"))
-    actions = marks.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = marks.add_subparsers(dest="action", metavar=tr("ACTION"), required=True)
     _add_exchange(actions, run)
     _add_backups(actions, run)
     _add_devices(actions, run)
@@ -35,7 +28,9 @@ def add_marks_commands(commands: Actions, complain: Callable[[str], None]) -> No
 
 def _add_exchange(actions: Actions, run: Run) -> None:
     export = actions.add_parser("export", help=tr("print all marks as JSON"))
-    export.add_argument("-o", dest="output", metavar="FILE", help=tr("write them to FILE instead"))
+    export.add_argument(
+        "-o", dest="output", metavar=tr("FILE"), help=tr("write them to FILE instead")
+    )
     export.set_defaults(run=run("export_marks"))
     imported = actions.add_parser(
         "import",
@@ -46,7 +41,7 @@ def _add_exchange(actions: Actions, run: Run) -> None:
             " written apart are both kept. What carries no time only marks what is not marked yet."
         ),
     )
-    imported.add_argument("files", nargs="+", metavar="FILE", help=tr("a file, or - for stdin"))
+    imported.add_argument("files", nargs="+", metavar=tr("FILE"), help=tr("a file, or - for stdin"))
     imported.set_defaults(run=run("import_marks"))
 
 
@@ -65,7 +60,7 @@ def _add_backups(actions: Actions, run: Run) -> None:
     restore.add_argument(
         "backup",
         nargs="?",
-        metavar="BACKUP",
+        metavar=tr("BACKUP"),
         help=tr("its name or day, as they are listed, or a file"),
     )
     restore.set_defaults(run=run("restore_marks"))
@@ -77,7 +72,9 @@ def _add_devices(actions: Actions, run: Run) -> None:
     retire = actions.add_parser(
         "retire", help=tr("take over the marks of a device that is gone, and its files away")
     )
-    retire.add_argument("device", metavar="DEVICE", help=tr("its name, as marks devices lists it"))
+    retire.add_argument(
+        "device", metavar=tr("DEVICE"), help=tr("its name, as marks devices lists it")
+    )
     retire.set_defaults(run=run("retire_device"))
     compact = actions.add_parser(
         "compact", help=tr("write this device's file anew, and take conflict copies in and away")

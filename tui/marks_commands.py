@@ -20,6 +20,7 @@ from storage.marks.care.exchange import ExchangeError, Tally, export, rows_of
 from storage.marks.care.intake import merge, restore
 from storage.marks.care.survey import devices, survey
 from storage.marks.opening import open_marks
+from storage.wording import said_of
 from tui.marks_files import (
     RefusedError,
     chosen_backup,
@@ -70,7 +71,7 @@ def export_marks(options: Namespace, complain: Complain) -> int:
         sys.stdout.buffer.write(export(rows))
         return 0
     write_export(options.output, export(rows), place)
-    complain(f"{options.output}: {Tally.of(rows).words}")
+    complain(said_of(options.output, Tally.of(rows).words))
     return 0
 
 
@@ -156,8 +157,8 @@ def list_devices(_options: Namespace, complain: Complain) -> int:
         if sys.stdout.isatty()
         else (device_row(each, own) for each in found)
     )
-    wrong = [f"{file.path}: {file.problem}" for file in files if file.problem]
-    wrong += [f"{file.path.parent}: {damage}" for file in files for damage in file.damages]
+    wrong = [said_of(file.path, file.problem) for file in files if file.problem]
+    wrong += [said_of(file.path.parent, damage) for file in files for damage in file.damages]
     for sentence in wrong:
         complain(tr("{what}; what to do: digest-tui doctor", what=sentence))
     return int(bool(wrong))
@@ -242,7 +243,7 @@ def _list_backups(found: Sequence[Backup], complain: Complain) -> int:
         try:
             tally = Tally.of(backup.rows())
         except ExchangeError as error:
-            complain(f"{backup.path}: {error}")
+            complain(said_of(backup.path, error))
             code = 1
         else:
             name = backup.path.name

@@ -12,6 +12,7 @@ from storage.language import tr
 from storage.marks.care.backups import Backup, backups
 from storage.marks.care.exchange import ExchangeError, Form, Found, read
 from storage.marks.files import advice, read_file, replace_file
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def read_marks(name: str) -> Found:
         ) from error
     except ExchangeError as error:
         shown = tr("Standard input") if name == _STDIN else name
-        raise RefusedError(f"{shown}: {error}") from error
+        raise RefusedError(said_of(shown, error)) from error
 
 
 def write_export(name: str, data: bytes, place: MarksPlace) -> None:

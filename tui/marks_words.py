@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.findings import size_words
 from storage.formats.cleaning import clean_line
 from storage.language import tr, tr_in, tr_n
+from storage.wording import names_of
 from tui.plain_rows import cells, fit
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def changes_in_words(outcome: Outcome) -> str:
         "{n:,} paper changed ({what})",
         "{n:,} papers changed ({what})",
         outcome.papers,
-        what=", ".join(told),
+        what=names_of(told),
     )
 
 

@@ -17,6 +17,7 @@ from storage.errors import reason_of
 from storage.formats.cleaning import clean_line
 from storage.language import tr
 from storage.settings import DESKTOP, TERMINAL
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +58,7 @@ def sequence(words: str, environ: Mapping[str, str]) -> str:
     """
     text = clean_line(words)
     is_of_777 = environ.get("TERM", "").startswith(("foot", "rxvt")) or "VTE_VERSION" in environ
-    osc = f"777;notify;{_TITLE};{text}" if is_of_777 else f"9;{_TITLE}: {text}"
+    osc = f"777;notify;{_TITLE};{text}" if is_of_777 else f"9;{said_of(_TITLE, text)}"
     found = f"\x1b]{osc}\x07"
     if environ.get("TMUX"):
         return f"\x1bPtmux;{found.replace(chr(27), chr(27) * 2)}\x1b\\"
@@ -76,7 +77,7 @@ def command(words: str, platform: str = sys.platform) -> list[str]:
         script = [part for line in _SCRIPT for part in ("-e", line)]
         return ["osascript", *script, text]
     # The summary: what follows it is taken for markup.
-    return ["notify-send", f"--app-name={_TITLE}", "--", f"{_TITLE}: {text}"]
+    return ["notify-send", f"--app-name={_TITLE}", "--", said_of(_TITLE, text)]
 
 
 def _run(argv: list[str], environ: Mapping[str, str]) -> str:

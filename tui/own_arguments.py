@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from storage.language import tr
+from tui.commands_run import runner
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Callable
+    from argparse import ArgumentParser, _SubParsersAction
 
-    Complain = Callable[[str], None]
+    from tui.commands_run import Complain, Run
+
     Commands = _SubParsersAction[ArgumentParser]
-    Run = Callable[[str, str], Callable[[Namespace], int]]
 
 SHELLS = ("bash", "zsh", "fish")
 """For which a completion can be printed."""
@@ -26,14 +25,7 @@ def add_own_commands(commands: Commands, complain: Complain) -> None:
         commands: Where to.
         complain: Says one sentence to the user.
     """
-
-    def run(module: str, name: str) -> Callable[[Namespace], int]:
-        def command(options: Namespace) -> int:
-            code: int = getattr(import_module(f"tui.{module}"), name)(options, complain)
-            return code
-
-        return command
-
+    run = runner(complain)
     _add_settings(commands, run)
     keys = commands.add_parser("keys", help=tr("list all keys"))
     keys.set_defaults(run=run("own_commands", "keys"))
@@ -47,7 +39,9 @@ def add_own_commands(commands: Commands, complain: Complain) -> None:
         "completion",
         help=tr("print what lets your shell complete commands and options"),
     )
-    completion.add_argument("shell", choices=SHELLS, help=tr("for which shell"))
+    completion.add_argument(
+        "shell", choices=SHELLS, metavar="|".join(SHELLS), help=tr("for which shell")
+    )
     completion.set_defaults(run=run("completion_command", "completion"))
     man = commands.add_parser("man", help=tr("print the manual page"))
     man.set_defaults(run=run("completion_command", "man"))

@@ -17,6 +17,7 @@ from storage.library.view import View
 from storage.locations import views_file
 from storage.marks.opening import open_marks
 from storage.views import Views
+from storage.wording import names_of, sentences
 from tui.marks_place import marks_place
 from tui.plain_rows import Columns, aligned_line, cells, tab_line
 
@@ -77,7 +78,7 @@ def _order(word: str) -> Order:
             tr("There is no --sort {word}; did you mean {near}?", word=asked, near=close[0])
         )
     raise UsageError(
-        tr("There is no --sort {word}; there are {words}.", word=asked, words=", ".join(SORT_WORDS))
+        tr("There is no --sort {word}; there are {words}.", word=asked, words=names_of(SORT_WORDS))
     )
 
 
@@ -156,7 +157,7 @@ def why_none(catalogue: Catalogue, view: View, today: date) -> str:
     if found.advice and not found.is_of_filter:
         # i18n: {advice} is what a key does, such as "/ changes the filter."
         reasons.append(tr("In the reader, {advice}", advice=found.advice))
-    return " ".join(reasons)
+    return sentences(reasons)
 
 
 def lines(

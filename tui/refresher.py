@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 from storage.errors import DigestTuiError, reason_of
 from storage.language import tr
 from storage.refresh.outcome import Fetched, Outcome, Progress
-from storage.settings import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +64,12 @@ class RefreshProcess:
 
     Args:
         origin: What is refreshed.
+        minutes: Tells after how many a source is due, as it is set by now.
     """
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, minutes: Callable[[], int]) -> None:
         self._origin = origin
+        self._minutes = minutes
         self._process: subprocess.Popen[str] | None = None
         self._stopping: subprocess.Popen[str] | None = None
         self._is_ended = False
@@ -126,7 +127,7 @@ class RefreshProcess:
                 origin.now(),
                 origin.roots,
                 fetch,
-                current().refresh_minutes,
+                self._minutes(),
                 is_library=origin.is_library,
                 rebuild=rebuild,
             )
@@ -146,7 +147,7 @@ class RefreshProcess:
 
         origin = self._origin
         records = records_of(origin.roots.fetched, is_library=origin.is_library)
-        return any_due(sources, records, current().refresh_minutes)
+        return any_due(sources, records, self._minutes())
 
     def stop(self) -> None:
         """End a refresh that runs, after the batch it is at."""

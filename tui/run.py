@@ -98,6 +98,8 @@ def run_reader(
         session.refresher.close()
     if session.hooks is not None and (left := session.hooks.close(_LAST_SECONDS)):
         complain(left)
+    if session.untold and guard.ended_by != signal.SIGHUP:
+        complain(session.untold)
     return _end(guard.ended_by, errors, crash.getvalue(), complain) or app.return_code or 0
 
 
@@ -158,7 +160,7 @@ def _session(origin: Origin, catalogue: Catalogue, store: MarkStore, marks: Mark
         store=store,
         marks=marks,
         views=views,
-        refresher=None if origin.is_fixed else RefreshProcess(origin),
+        refresher=None,
         listing=Listing(view),
         view=view,
         draft=NoteDraft(),
@@ -168,6 +170,8 @@ def _session(origin: Origin, catalogue: Catalogue, store: MarkStore, marks: Mark
         query_text=place.query_text,
         notices=notices,
     )
+    if not origin.is_fixed:
+        session.refresher = RefreshProcess(origin, lambda: session.settings.refresh_minutes)
     session.highlight()
     try:
         # The clock is naive local time, as digests are.

@@ -69,6 +69,7 @@ class Session:
         fault: Why the catalogue cannot be read any more; empty while it can.
         bases: The versions of notes that the reader had before the eyes when writing over them.
         late_errors: Writes that failed and of which the screen has not told.
+        untold: What became of an export, until the screen tells of it.
         fetching: What is going on with each source that is fetched.
         hooks: Runs the user's own programs; None until the first is to be run.
         settings: What the user set, as it is in force.
@@ -97,6 +98,7 @@ class Session:
     fault: str = ""
     bases: dict[PaperKey, NoteBasis] = field(default_factory=dict)
     late_errors: list[MarksError] = field(default_factory=list)
+    untold: str = ""
     fetching: FetchingState = field(default_factory=FetchingState)
     hooks: HookRunner | None = None
     settings: Settings = field(default_factory=Settings)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.errors import reason_of
 from storage.language import tr, tr_n
 from storage.locations import settings_file
 from storage.settings.writing import default_text, write_default
-from tui.external_editor import EditorError, editor_command
-from tui.settings_mistakes import checked
+from tui.external_editor import EditorError, editor_command, end_words, not_started
+from tui.settings_mistakes import checked, unwritten
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def settings(options: Namespace, complain: Callable[[str], None]) -> int:
@@ -56,26 +55,8 @@ def _edit(path: Path, complain: Callable[[str], None]) -> int:
         complain(_by_hand(path))
         return 1
     if code:
-        complain(tr("{program} failed with code {code}", program=Path(command[0]).name, code=code))
+        complain(end_words(command[0], code))
     return _check(path, complain) or min(abs(code), 1)
-
-
-def unwritten(path: Path, error: OSError) -> str:
-    """Say that the file that explains all settings could not be written."""
-    return tr(
-        "{path} could not be written ({reason}); your settings are as they were.",
-        path=path,
-        reason=reason_of(error),
-    )
-
-
-def not_started(program: str, error: OSError) -> str:
-    """Say that the editor could not be started."""
-    return tr(
-        "{program} cannot be started ({reason}): see EDITOR",
-        program=Path(program).name,
-        reason=reason_of(error),
-    )
 
 
 def _by_hand(path: Path) -> str:
@@ -86,14 +67,15 @@ def _by_hand(path: Path) -> str:
 
 
 def _check(path: Path, complain: Callable[[str], None]) -> int:
-    mistakes = checked(path).mistakes
+    _, mistakes, is_read = checked(path)
     for mistake in mistakes:
         complain(mistake)
     if mistakes:
-        said = tr_n(
-            "{n:,} mistake; all else holds.", "{n:,} mistakes; all else holds.", len(mistakes)
-        )
-        complain(said)
+        if is_read:
+            said = tr_n(
+                "{n:,} mistake; all else holds.", "{n:,} mistakes; all else holds.", len(mistakes)
+            )
+            complain(said)
         return 1
     if not os.path.lexists(path):
         complain(tr("{path} is not there yet: digest-tui settings writes it.", path=path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.errors import reason_of
 from storage.language import tr
 from storage.place import Place
 from storage.settings import AUTO, Settings
@@ -25,10 +26,21 @@ class Checked(NamedTuple):
     Attributes:
         settings: What holds.
         mistakes: What is wrong, a sentence each, from the first line to the last.
+        is_read: Whether the file could be read; else it is as if nothing were set.
     """
 
     settings: Settings
     mistakes: tuple[str, ...] = ()
+    is_read: bool = True
+
+
+def unwritten(path: Path, error: OSError) -> str:
+    """Say that the file that explains all settings could not be written."""
+    return tr(
+        "{path} could not be written ({reason}); your settings are as they were.",
+        path=path,
+        reason=reason_of(error),
+    )
 
 
 def checked(path: Path) -> Checked:
@@ -37,7 +49,7 @@ def checked(path: Path) -> Checked:
     of_themes, of_own_themes = _of_themes(path, file)
     found = [*file.mistakes, *mistakes_of_keys(path, file), *of_themes]
     found.sort(key=lambda one: one.line or 0)
-    return Checked(file.settings, (*map(str, found), *of_own_themes))
+    return Checked(file.settings, (*map(str, found), *of_own_themes), file.is_read)
 
 
 def mistakes_of_keys(path: Path, file: File) -> Iterator[Mistake]:

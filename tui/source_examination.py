@@ -17,6 +17,7 @@ from storage.locations import catalogue_file, fetch_record_file, sources_file
 from storage.sources.fetching.records import Record, Records
 from storage.sources.places import library_roots
 from storage.sources.registry import SourceList
+from storage.wording import said_of
 from tui.source_documents import documents_of
 from tui.source_words import result_words
 
@@ -51,7 +52,7 @@ def _source(source: Source, record: Record | None, catalogue: Catalogue | None) 
         return Finding(subject, Severity.GOOD, tr("{source}, paused", source=label))
     if source.is_remote:
         if record is not None and record.kind:
-            said = f"{label}: {result_words(source, record)}"
+            said = said_of(label, result_words(source, record))
             return Finding(subject, Severity.WARNING, said, tr("Try again: digest-tui refresh"))
     elif (fault := _fault_of_path(source.place)) is not None:
         return fault

@@ -14,7 +14,6 @@ from storage.library.producing import producing
 from storage.library.silence import stopped
 from storage.library.tallies import documents_with_papers
 from storage.refresh.health import Health, State, health_of
-from storage.settings import current
 from storage.sources.fetching.records import Record, records_of
 from tui.keymap.keymap import key_of
 from tui.source_documents import documents_of, names_of
@@ -45,7 +44,7 @@ def overview(session: Session, sources: Sequence[Source]) -> Iterator[SourceRow]
     ignored = session.view.ignored
     hidden = None if ignored is None else condition(ignored, today)
     records = _records(session.origin)
-    minutes = current().refresh_minutes
+    minutes = session.settings.refresh_minutes
     with closing(session.catalogue.fresh()) as catalogue:
         for source in sources:
             connection = catalogue.connection

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from storage.settings.mistakes import Mistake
 
+LANGUAGES = ("en", "zh")
+"""What ``--lang`` can be."""
+
 
 class Started(NamedTuple):
     """What a run began with.

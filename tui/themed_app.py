@@ -69,7 +69,8 @@ class ThemedApp(KeyedApp):
     def take_theme_faults(self) -> list[str]:
         """Return what is wrong with themes and was not told yet, and keep it with other problems."""
         faults = self.themes.take_faults()
-        self._session.mistakes += tuple(faults)
+        known = self._session.mistakes
+        self._session.mistakes += tuple(fault for fault in faults if fault not in known)
         return faults
 
     @property
@@ -78,8 +79,11 @@ class ThemedApp(KeyedApp):
         return {**OURS, **self.themes.own, **super().available_themes}
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Return a theme by its name; Textual asks for every line it draws."""
-        return self.themes.get(theme_name)
+        """Return a theme by its name; Textual asks for every line it draws.
+
+        One that is drawn may be gone: its file was written anew meanwhile.
+        """
+        return self.themes.get(theme_name) or self.themes.usual
 
     def set_theme(self) -> None:
         """Draw everything in the theme that is in force, and ask for the background where it counts."""
@@ -89,7 +93,7 @@ class ThemedApp(KeyedApp):
 
     def show_theme(self, name: str) -> None:
         """Draw everything in a theme that is only looked at; empty: as the settings say."""
-        self.themes.choose(name)
+        self.themes.preview = name
         self.theme = self.themes.name()
 
     def on_ready(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storage.formats.cleaning import clean_line
 from storage.locations import place_file
 from storage.place import load
 from tui import signs
@@ -48,7 +49,8 @@ def _whose(name: str, found: Themes) -> str:
     from tui.themes import OURS  # noqa: PLC0415 -- loaded by now
 
     if name in found.own:
-        return str(found.paths[name])
+        # The name of a file could steer the terminal.
+        return clean_line(str(found.paths[name]))
     return "digest-tui" if name in OURS else "Textual"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage.arxiv import abs_link
 from storage.language import to_tr, tr, tr_n
 from storage.library.sightings import seen_where
+from storage.wording import names_of
 from tui.abstract import abstract_lines
 from tui.columns import announced
 from tui.prose import Prose
@@ -110,7 +111,7 @@ def _translated(paper: Paper, translated: TranslatedHere) -> str:
     is_all = all(name in translated.fields for name, text in texts.items() if text.zh)
     if is_all:
         return tr("translated here by {service}", service=translated.by)
-    named = ", ".join(tr(_FIELD_NAMES[name]) for name in translated.fields)
+    named = names_of(tr(_FIELD_NAMES[name]) for name in translated.fields)
     return tr("{texts} translated here by {service}", texts=named, service=translated.by)
 
 

@@ -65,8 +65,7 @@ def _fields(paper: Paper, marks: Marks | None) -> Iterator[tuple[str, str]]:
         yield "abstract", for_bibtex(abstract)
     if paper.categories:
         yield "keywords", for_bibtex(", ".join(paper.categories))
-    told = (f"{label}: {clean_line(text)}" for label, text in remarks(paper, marks))
-    if annotation := "\n\n".join(map(for_bibtex, told)):
+    if annotation := "\n\n".join(map(for_bibtex, remarks(paper, marks, clean_line))):
         yield "annote", annotation
 
 

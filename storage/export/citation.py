@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from storage.arxiv import abs_link
+from storage.export.markdown_text import line, linked_title
 
 if TYPE_CHECKING:
     from storage.model import Paper
@@ -13,11 +12,8 @@ if TYPE_CHECKING:
 
 def markdown(paper: Paper) -> str:
     """Write ``paper`` as a Markdown list item: linked English title, Chinese title, TL;DR."""
-    title = paper.title.en or paper.title.zh or "untitled"
-    bare = re.sub(r"([\[\]\\])", r"\\\1", title)
-    linked = bare if paper.arxiv_id is None else f"[{bare}]({abs_link(paper.arxiv_id)})"
-    chinese = "：".join(filter(None, (paper.title.zh, paper.tldr.zh)))
-    return f"- {linked} {chinese}".rstrip()
+    chinese = "：".join(filter(None, map(line, (paper.title.zh, paper.tldr.zh))))
+    return f"- {linked_title(paper)} {chinese}".rstrip()
 
 
 def titles(paper: Paper) -> str:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from storage.arxiv import abs_link
 from storage.export.json_text import json_line
 from storage.export.names import name_of
-from storage.export.reference import citation_key, issued, plain, plain_line, remarks
+from storage.export.reference import (
+    citation_key,
+    issued,
+    plain,
+    plain_line,
+    remarks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +46,7 @@ def _fields(paper: Paper, marks: Marks | None) -> dict[str, object]:
         "issued": {"date-parts": [list(date)]} if date else None,
         "abstract": plain(paper.abstract.en or paper.abstract.zh),
         "keyword": ", ".join(paper.categories),
-        "note": "\n".join(f"{label}: {plain(text)}" for label, text in remarks(paper, marks)),
+        "note": "\n".join(remarks(paper, marks, plain)),
     }
     if paper.arxiv_id is not None:
         fields |= {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
 from storage.export.markup_text import line_for_markup
-from storage.export.reference import plain, plain_line
+from storage.export.reference import announced, plain, plain_line
 from storage.language import tr
 
 if TYPE_CHECKING:
@@ -53,10 +53,9 @@ def _elements(paper: Paper) -> Iterator[str]:
         yield _element("dc:creator", plain_line(author))
     for category in paper.categories:
         yield _element("category", category)
-    if paper.appearances:
+    if when := announced(paper):
         # Digests carry naive local times, of which nobody knows the zone.
-        when = paper.appearances[0].issued.replace(tzinfo=UTC)
-        yield _element("pubDate", format_datetime(when, usegmt=True))
+        yield _element("pubDate", format_datetime(when.replace(tzinfo=UTC), usegmt=True))
     yield _element("description", "".join(_paragraphs(paper)))
 
 
@@ -66,6 +65,8 @@ def _paragraphs(paper: Paper) -> Iterator[str]:
             for part in plain(text).split("\n"):
                 if part.strip():
                     yield f'<p lang="{language}">{line_for_markup(part)}</p>'
+    if paper.abstract_cut:
+        yield f"<p>{line_for_markup(tr('abstract cut by the digest'))}</p>"
 
 
 def _chinese(paper: Paper) -> Iterator[str | None]:

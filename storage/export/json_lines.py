@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
-from storage.export.json_text import json_line
+from storage.export.json_text import extras, json_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from storage.bilingual.pairs import Pair, Span
-    from storage.model import Bilingual, Code, Digest, Entry
+    from storage.model import Bilingual, Digest, Entry
 
 
 def entry_to_json(entry: Entry, digest: Digest, pairs: Iterable[Pair] | None = None) -> str:
@@ -44,14 +44,7 @@ def entry_to_json(entry: Entry, digest: Digest, pairs: Iterable[Pair] | None = N
         "date": digest.issued.date().isoformat(),
         "source": digest.source,
     }
-    if entry.sections:
-        fields["sections"] = {section.label: section.zh for section in entry.sections}
-    if entry.comment is not None:
-        fields["comment"] = entry.comment
-    if entry.translated is not None:
-        fields["translated_by"], fields["translated"] = entry.translated
-    if entry.code is not None:
-        fields["code"] = _code(entry.code)
+    fields |= extras(entry)
     if pairs is not None:
         fields["pairs"] = [
             {
@@ -69,7 +62,3 @@ def _sentences(text: str | None, spans: Iterable[Span]) -> list[str]:
 
 def _pair(texts: Bilingual) -> dict[str, str | None]:
     return {"en": texts.en, "zh": texts.zh}
-
-
-def _code(code: Code) -> dict[str, str | int | None]:
-    return {"url": code.url, "stars": code.stars, "last_update": code.last_update}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+from storage.export.own_words import own_words
 from storage.formats.cleaning import clean_line
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)
 ) + "]")  # fmt: skip
@@ -22,4 +22,4 @@ def line_for_markup(text: str) -> str:
 
 def note_for_markup(text: str) -> str:
     """Write ``text`` likewise, with its lines and indents as they are."""
-    return escape(_NO_CHARACTERS.sub("\ufffd", _CONTROLS.sub(" ", text)))
+    return escape(_NO_CHARACTERS.sub("\ufffd", own_words(text)))

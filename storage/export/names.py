@@ -51,15 +51,18 @@ class Name(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def name_of(author: str) -> Name:
-    """Take an author's name apart.
+    r"""Take an author's name apart.
 
     Args:
         author: As arXiv gives it, one line.
 
     Returns:
-        Its parts in Unicode, without LaTeX and affiliation.
+        Its parts in Unicode, without LaTeX and affiliation; never none: of a name that is nothing
+        but signs of LaTeX these are its whole, of one that cannot be seen it is ``\ufffd``.
     """
     text = clean_line(_without_braces(to_unicode(author)).replace("\xa0", " "))
+    if not text:
+        return Name(whole=clean_line(author) or "\ufffd")
     text = _without_affiliation(text)
     if has_han(text) or _MANY.search(text):
         return Name(whole=text)

@@ -7,13 +7,17 @@ as an alias. Values of the front matter are written as JSON strings, which YAML 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from storage.arxiv import abs_link
 from storage.export.markdown_text import line, paragraphs
+from storage.export.own_words import own_words
 from storage.export.reference import file_key, issued, plain_line
 from storage.formats.cleaning import clean_line
 from storage.language import tr
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
     from storage.export.formats import Item
     from storage.marks.model import Marks
     from storage.model import Bilingual, Paper
+
+
+_NOT_IN_YAML = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no YAML document may hold (https://yaml.org/spec/1.2.2/#51-character-set)."""
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f<>\\]|\s")
 
 
 def pieces(items: Iterable[Item]) -> Iterator[str]:
@@ -67,7 +76,8 @@ def _front_matter(paper: Paper, marks: Marks | None) -> Iterator[tuple[str, str]
 
 
 def _value(text: str) -> str:
-    return json.dumps(clean_line(text), ensure_ascii=False)
+    written = json.dumps(clean_line(text), ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
 
 
 def _values(texts: Iterable[str]) -> str:
@@ -80,6 +90,8 @@ def _body(paper: Paper, marks: Marks | None) -> Iterator[str]:
         yield f"**{line(paper.title.zh)}**"
     yield from _section(tr("TL;DR"), paper.tldr)
     yield from _section(tr("Abstract"), paper.abstract)
+    if paper.abstract_cut:
+        yield f"*{tr('abstract cut by the digest')}*"
     for section in paper.sections:
         yield f"## {line(section.label)}"
         yield paragraphs(section.zh)
@@ -88,10 +100,17 @@ def _body(paper: Paper, marks: Marks | None) -> Iterator[str]:
         yield paragraphs(paper.comment)
     if paper.code is not None:
         # i18n: the programs that belong to a paper
-        yield f"{tr('Code')}: <{paper.code.url}>"
+        yield said_of(tr("Code"), _address(paper.code.url))
     if marks is not None and marks.note:
         yield f"## {tr('Note')}"
-        yield marks.note.strip("\n")
+        yield own_words(marks.note).strip("\n")
+
+
+def _address(url: str) -> str:
+    """Write an address as a link where it is one of the web, else as text."""
+    if not url.lower().startswith(("http://", "https://")):
+        return line(url)
+    return f"<{_NOT_IN_ADDRESSES.sub(lambda sign: quote(sign[0]), url)}>"
 
 
 def _section(heading: str, texts: Bilingual) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
-from storage.export.json_text import json_line
+from storage.export.json_text import extras, json_line
 from storage.marks.model import is_updated
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
         "key": paper.key,
         "arxiv_id": paper.arxiv_id,
         "version": paper.version,
-        "announce_type": paper.appearances[0].announce_type,
+        "announce_type": paper.appearances[0].announce_type if paper.appearances else None,
         "primary_category": paper.primary_category,
         "categories": paper.categories,
         "authors": paper.authors,
@@ -51,14 +51,7 @@ def paper_to_json(paper: Paper, marks: Marks | None) -> str:
         "abstract": paper.abstract._asdict(),
         "abstract_cut": paper.abstract_cut,
     }
-    if paper.sections:
-        fields["sections"] = {section.label: section.zh for section in paper.sections}
-    if paper.comment is not None:
-        fields["comment"] = paper.comment
-    if paper.translated is not None:
-        fields["translated_by"], fields["translated"] = paper.translated
-    if paper.code is not None:
-        fields["code"] = paper.code._asdict()
+    fields |= extras(paper)
     fields["appearances"] = [_appearance(seen) for seen in paper.appearances]
     fields["marks"] = None if marks is None else _marks(marks)
     fields["updated"] = None if marks is None else is_updated(paper.version, marks)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.arxiv import abs_link
-from storage.export.markdown_text import line
+from storage.export.markdown_text import line, linked_title
 from storage.export.names import name_of
+from storage.export.own_words import own_words
 from storage.language import tr
 
 if TYPE_CHECKING:
@@ -33,21 +33,19 @@ def item(paper: Paper, marks: Marks | None = None) -> str:
     if paper.title.en and paper.title.zh:
         lines.append(line(paper.title.zh))
     if paper.authors:
-        lines.append(", ".join(line(_named(author)) for author in paper.authors))
+        lines.append(", ".join(filter(None, map(line, map(_named, paper.authors)))))
     if facts := " · ".join(filter(None, (paper.arxiv_id, ", ".join(paper.categories)))):
         lines.append(facts)
     lines += [line(text) for text in (paper.tldr.zh, paper.tldr.en) if text]
     text = _BREAK.join(lines)
     if marks is not None and marks.note:
         # As typed: notes are Markdown already.
-        text += "\n\n" + "\n".join(f"> {row}".rstrip() for row in marks.note.splitlines())
+        text += "\n\n" + "\n".join(f"> {row}".rstrip() for row in own_words(marks.note).split("\n"))
     return "- " + text.replace("\n", "\n  ").replace("\n  \n", "\n\n") + "\n"
 
 
 def _head(paper: Paper, marks: Marks | None) -> str:
-    # i18n: of a paper that has no title
-    title = line(paper.title.en or paper.title.zh) or tr("untitled")
-    linked = title if paper.arxiv_id is None else f"[{title}]({abs_link(paper.arxiv_id)})"
+    linked = linked_title(paper)
     if marks is None:
         return linked
     return f"[{'x' if marks.read else ' '}] {'★ ' if marks.starred else ''}{linked}"

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from storage.bilingual.latex import to_unicode
 from storage.export.names import name_of
+from storage.export.own_words import own_words
 from storage.language import tr
+from storage.wording import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from storage.marks.model import Marks
     from storage.model import ArxivId, Paper
@@ -56,6 +59,13 @@ def issued(paper: Paper) -> tuple[int, int] | None:
     return (min(times).year, min(times).month) if times else None
 
 
+def announced(paper: Paper) -> datetime | None:
+    """Return when the newest digest of a paper came out; None where no digest says so."""
+    # Those without a date, of which only the time of their file is known, come last.
+    seen = next(iter(paper.appearances), None)
+    return seen.issued if seen is not None and seen.dated else None
+
+
 def plain(text: str | None) -> str:
     """Return a text for formats that know no LaTeX: formulas in Unicode."""
     return to_unicode(text) if text else ""
@@ -67,19 +77,28 @@ def plain_line(text: str | None) -> str:
 
 
 def remarks(
-    paper: Paper, marks: Marks | None, *, has_title: bool = False
-) -> Iterator[tuple[str, str]]:
-    """Yield what formats of bibliographies have no field for, as the source has it.
+    paper: Paper, marks: Marks | None, write: Callable[[str], str], *, has_title: bool = False
+) -> Iterator[str]:
+    """Yield what formats of bibliographies have no field for.
 
     Args:
         paper: The paper.
         marks: Its marks; None where they are not known.
+        write: Writes a text of the source as the format has it.
         has_title: Whether there is a field for the Chinese title.
 
     Yields:
         What it is, in the reader's language, and the text: Chinese title, TL;DR, what of the
-        abstract is Chinese, authors' comment, and the reader's own note.
+        abstract is Chinese, authors' comment, and the reader's own note; and that the abstract is
+        not whole.
     """
+    for label, text in _labelled(paper, marks, has_title=has_title):
+        yield said_of(label, write(text))
+    if paper.abstract_cut:
+        yield tr("abstract cut by the digest")
+
+
+def _labelled(paper: Paper, marks: Marks | None, *, has_title: bool) -> Iterator[tuple[str, str]]:
     if paper.title.en and paper.title.zh and not has_title:
         yield tr("Chinese title"), paper.title.zh
     for text in (paper.tldr.zh, paper.tldr.en):
@@ -95,4 +114,4 @@ def remarks(
         yield tr("Comment"), paper.comment
     if marks is not None and marks.note:
         # i18n: the reader's own note on a paper
-        yield tr("Note"), marks.note
+        yield tr("Note"), own_words(marks.note)

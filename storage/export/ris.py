@@ -46,9 +46,7 @@ def _fields(paper: Paper, marks: Marks | None) -> dict[str, Any]:
         "authors": [name_of(author).sorted_by for author in paper.authors],
         "abstract": plain_line(paper.abstract.en or paper.abstract.zh),
         "keywords": list(paper.categories),
-        "notes": [
-            f"{label}: {plain_line(text)}" for label, text in remarks(paper, marks, has_title=True)
-        ],
+        "notes": list(remarks(paper, marks, plain_line, has_title=True)),
     }
     if date := issued(paper):
         fields |= {"year": str(date[0]), "date": f"{date[0]}/{date[1]:02}//"}

@@ -1,9 +1,9 @@
 """Papers as a table of comma-separated values (RFC 4180), for spreadsheets.
 
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, and runs it
-(https://owasp.org/www-community/attacks/CSV_Injection). Such a text gets a ``'`` before it, which
+A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, even behind
+white space, and runs it (https://owasp.org/www-community/attacks/CSV_Injection). Such a text gets a ``'`` before it, which
 spreadsheets know as "this is text"; so does one that begins with ``'`` and such a sign, so that
-taking one ``'`` away where one of these signs follows gives every text back as it was.
+taking one ``'`` away where such a beginning follows gives every text back as it was.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from storage.arxiv import abs_link
+from storage.export.own_words import own_words
+from storage.export.reference import announced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +30,7 @@ COLUMNS = (
     "comment", "link", "read", "starred", "note",
 )  # fmt: skip
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
 
 
 def pieces(items: Iterable[Item]) -> Iterator[str]:
@@ -54,6 +56,7 @@ def _taken(stream: StringIO) -> str:
 
 def _cells(paper: Paper, marks: Marks | None) -> Iterator[str | None]:
     seen = paper.appearances[0] if paper.appearances else None
+    when = announced(paper)
     yield paper.arxiv_id
     yield None if paper.version is None else str(paper.version)
     yield from paper.title
@@ -61,7 +64,7 @@ def _cells(paper: Paper, marks: Marks | None) -> Iterator[str | None]:
     yield paper.primary_category
     yield "; ".join(paper.categories)
     yield None if seen is None else seen.announce_type
-    yield None if seen is None else seen.issued.date().isoformat()
+    yield None if when is None else when.date().isoformat()
     yield from paper.tldr
     yield from paper.abstract
     yield _truth(is_so=paper.abstract_cut)
@@ -69,7 +72,7 @@ def _cells(paper: Paper, marks: Marks | None) -> Iterator[str | None]:
     yield None if paper.arxiv_id is None else abs_link(paper.arxiv_id)
     yield "" if marks is None else _truth(is_so=marks.read)
     yield "" if marks is None else _truth(is_so=marks.starred)
-    yield "" if marks is None else marks.note
+    yield "" if marks is None else own_words(marks.note)
 
 
 def _truth(*, is_so: bool) -> str:

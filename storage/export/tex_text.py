@@ -3,7 +3,8 @@ r"""Text of papers for BibTeX: formulas as they are, everything else so that LaT
 What authors wrote in LaTeX stays LaTeX, letters stay UTF-8: LaTeX reads it since 2018, biber and
 Zotero always did, and no accents would help with Chinese. BibTeX counts braces whether there is a
 backslash before them or not, TeX and some readers do not, and digests cut abstracts anywhere: what is
-not balanced in both ways is balanced without losing a character.
+not balanced in both ways is balanced without losing a character. To some a ``\\`` before a brace escapes
+the brace, so there is a space between the two.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _FORMULAS = {
 _SPECIAL = re.compile(r"\\.|\\$|[&%#_$^~]", re.DOTALL)
 _BARE = re.compile(r"(?<!\\)[%#]")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
+_BREAK = re.compile(r"(\\\\)(?=[{}]|\Z)|\\.", re.DOTALL)
 _NAMED = {"^": r"{\textasciicircum}", "~": r"{\textasciitilde}", "\\": r"{\textbackslash}"}
 
 
@@ -64,7 +66,7 @@ def for_bibtex(text: str) -> str:
         _BARE.sub(r"\\\g<0>", part) if is_formula else _escaped(part)
         for is_formula, part in tex_parts(" ".join(text.split()))
     ]
-    return _balanced("".join(parts))
+    return _balanced(_BREAK.sub(_spaced, "".join(parts)))
 
 
 def _escaped(prose: str) -> str:
@@ -81,6 +83,10 @@ def _escaped(prose: str) -> str:
                 return sign[0]
 
     return _SPECIAL.sub(escape, prose)
+
+
+def _spaced(escaped: re.Match[str]) -> str:
+    return f"{escaped[0]} " if escaped[1] else escaped[0]
 
 
 def _balanced(text: str) -> str:

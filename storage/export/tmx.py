@@ -22,6 +22,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.bilingual.alignment import align
+from storage.export.sentences import joined_chinese
 from storage.formats.cleaning import clean_line
 from storage.model import has_han
 
@@ -104,20 +105,11 @@ def _sentences(text: _Text) -> Iterator[tuple[str, str]]:
     cut_at = len(text.en.rstrip()) if text.is_cut else None
     for pair in align(text.en, text.zh):
         if pair.en and pair.zh and pair.en[-1][1] != cut_at:
-            yield " ".join(_slices(text.en, pair.en)), _joined(_slices(text.zh, pair.zh))
+            yield " ".join(_slices(text.en, pair.en)), joined_chinese(_slices(text.zh, pair.zh))
 
 
 def _slices(text: str, spans: Iterable[Span]) -> list[str]:
     return [text[start:end] for start, end in spans]
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    """Join Chinese sentences, without a space but between two that meet in Latin letters."""
-    text = ""
-    for sentence in sentences:
-        gap = " " if text[-1:].isascii() and sentence[:1].isascii() else ""
-        text = f"{text}{gap}{sentence}"
-    return text
 
 
 def _cleaned(text: str) -> str:

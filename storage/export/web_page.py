@@ -12,7 +12,8 @@ from storage.arxiv import abs_link
 from storage.bilingual.alignment import align
 from storage.bilingual.latex import set_text
 from storage.export.markup_text import line_for_markup, note_for_markup
-from storage.export.reference import plain
+from storage.export.reference import announced, plain
+from storage.export.sentences import joined_chinese
 from storage.language import in_use, tr
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def _facts(paper: Paper, marks: Marks | None) -> Iterator[str]:
         yield paper.arxiv_id if paper.version is None else f"{paper.arxiv_id}v{paper.version}"
     if paper.categories:
         yield ", ".join(paper.categories)
-    if paper.appearances:
-        yield paper.appearances[0].issued.date().isoformat()
+    if when := announced(paper):
+        yield when.date().isoformat()
     if marks is not None and marks.starred:
         yield "★"
     if paper.abstract_cut:
@@ -97,16 +98,19 @@ def _facts(paper: Paper, marks: Marks | None) -> Iterator[str]:
 def _abstract(texts: Bilingual) -> Iterator[str]:
     """Yield the sentences of an abstract, those that say the same side by side."""
     english, chinese = (text or "" for text in texts)
-    shown = set_text(english), set_text(chinese)
+    sides_of = (
+        ("en", set_text(english), " ".join),
+        ("zh-CN", set_text(chinese), joined_chinese),
+    )
     for pair in align(english, chinese):
         sides = (
             _paragraph(
                 language,
-                " ".join(_sentences(text.shown, map(text.span, *zip(*spans, strict=True)))),
+                join(_sentences(text.shown, map(text.span, *zip(*spans, strict=True)))),
             )
             if spans
             else "<p></p>"
-            for language, text, spans in zip(("en", "zh-CN"), shown, pair, strict=True)
+            for (language, text, join), spans in zip(sides_of, pair, strict=True)
         )
         yield f'<div class="pair">{"".join(sides)}</div>\n'
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DigestTuiError, reason_of
+from storage.formats.cleaning import clean_line
 from storage.language import tr
 from storage.marks.files import advice, sync, sync_folder
 
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 """What file systems answer that know no second name of a file."""
+_FRESH = re.compile(r"\.digest-tui-[0-9a-f]+\.new")
+"""The names of files that are being written."""
+_DAY = 86_400
+"""Seconds after which such a file is one of a run that was killed: nobody writes at one so long."""
 
 
 class ExportError(DigestTuiError):
@@ -43,6 +50,47 @@ class Notes(NamedTuple):
     written: int = 0
     same: int = 0
     kept: int = 0
+
+
+def place_of(name: str) -> Path:
+    """Return the place that somebody typed; ``~`` is a home folder.
+
+    Raises:
+        ExportError: Nothing can be called so, or nobody knows whose home is meant.
+    """
+    try:
+        is_name = "\0" not in name and bool(os.fsencode(name))
+    except UnicodeEncodeError:
+        is_name = False
+    if not is_name:
+        raise ExportError(
+            tr("{path}: nothing can have such a name; give another one.", path=clean_line(name))
+        )
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise ExportError(
+            tr("{path}: nobody knows whose home this is; name another place.", path=name)
+        ) from error
+
+
+def whole_place_of(name: str) -> Path:
+    """Do as ``place_of``, and return the whole path, whatever folder is the current one later.
+
+    Raises:
+        ExportError: There is no such place, or the current folder is gone.
+    """
+    place = place_of(name)
+    try:
+        return place.absolute()
+    except OSError as error:
+        raise ExportError(
+            tr(
+                "{path}: the folder that digest-tui was started in is gone; begin the name with / or"
+                " ~/.",
+                path=place,
+            )
+        ) from error
 
 
 def check_target(target: Path, *, force: bool = False) -> None:
@@ -115,7 +163,9 @@ def write_file(target: Path, pieces: Iterable[str], *, force: bool = False) -> N
     """
     check_target(target, force=force)
     try:
-        _write(Path(os.path.realpath(target)), pieces, force=force, is_synced=True)
+        place = Path(os.path.realpath(target))
+        _sweep(place.parent)
+        _write(place, pieces, force=force, is_synced=True)
     except FileExistsError as error:
         raise FileThereError(target) from error
     except OSError as error:
@@ -141,6 +191,7 @@ def write_notes(folder: Path, notes: Iterable[tuple[str, str]], *, force: bool =
     target = folder
     try:
         folder.mkdir(exist_ok=True)
+        _sweep(folder)
         for name, text in notes:
             target = folder / name
             done = _write_note(target, text, done, force=force)
@@ -178,15 +229,24 @@ def _write(place: Path, pieces: Iterable[str], *, force: bool, is_synced: bool) 
 @contextmanager
 def _beside(place: Path) -> Iterator[tuple[Path, int]]:
     """Make a new file in the same folder, which is gone afterwards if it still has its own name."""
-    # Not after the file that is meant: its name may be as long as names can be.
-    fresh = place.with_name(f".digest-tui-{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    # Not after the file that is meant: its name may be as long as names can be. 64 bits of chance
+    # are nobody else's, so that it may be taken away again whatever happens.
+    fresh = place.with_name(f".digest-tui-{os.urandom(8).hex()}.new")
     try:
-        yield fresh, descriptor
+        yield fresh, os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what runs of this user left in a folder when they were killed."""
+    with suppress(OSError):
+        for left in (path for path in folder.iterdir() if _FRESH.fullmatch(path.name)):
+            status = left.lstat()
+            is_mine = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+            if is_mine and time.time() - status.st_mtime > _DAY:
+                left.unlink()
 
 
 def _put(fresh: Path, place: Path, *, force: bool) -> None:

@@ -19,6 +19,7 @@ from storage.library.catalogue import Catalogue, open_catalogue
 from storage.library.opening import ASIDE, CatalogueError, usable_path
 from storage.library.schema import APPLICATION, SCHEMA, connect, is_current
 from storage.library.soundness import damage_in, why_unchecked
+from storage.wording import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +149,7 @@ def _inventory(catalogue: Catalogue) -> Iterator[Finding]:
             "{n:,} places in them could not be read",
             losses,
         )
-        advice = tr("In the reader, ! lists what and why.")
+        advice = tr("The reader's list of problems says what and why.")
         yield Finding(tr("digests"), Severity.WARNING, text, advice)
 
 
@@ -161,7 +162,7 @@ def _translations(catalogue: Catalogue) -> Iterator[Finding]:
     if counts:
         named = sorted(counts.items(), key=lambda found: -found[1])
         kinds = [f"{tr(_CHECKS[check])} {count:,}" for check, count in named]
-        text = tr("{text} ({kinds})", text=text, kinds=tr_in("between clauses", ", ").join(kinds))
+        text = tr("{text} ({kinds})", text=text, kinds=clauses(kinds))
     if waiting:
         left = tr_n("{n:,} paper not looked at yet", "{n:,} papers not looked at yet", waiting)
         text = tr("{text}; {left}", text=text, left=left)

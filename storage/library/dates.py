@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from storage.language import tr
+from storage.wording import names_of
 
 RELATIVE: dict[str, tuple[int, int]] = {
     "today": (0, 0),
@@ -70,7 +71,7 @@ def _days_of(text: str) -> tuple[date, date]:
         raise ValueError(
             tr(
                 "write 2024, 2024-04, 2024-04-04, a span such as 2024-04..2024-06, or one of {words}",
-                words=", ".join(RELATIVE),
+                words=names_of(RELATIVE),
             )
         )
     year, month, day = (int(part) if part else None for part in match.groups())

@@ -6,11 +6,12 @@ import sqlite3
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.language import to_tr, tr, tr_in, tr_n
+from storage.language import to_tr, tr, tr_n
 from storage.library.alignments import unaligned_count
 from storage.library.conditions import condition
 from storage.library.filters import Kind, Node
 from storage.library.silence import stopped, why_silent
+from storage.wording import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +83,7 @@ def why_empty(
             return Emptiness((said,), advice)
     base = view._replace(filter=None, ignored=None)
     if view.base is not None and not _count(connection, base, today):
-        reasons = why_silent(connection, view.base, today) or _too_narrow(
+        reasons = why_silent(connection, view.base, today, key) or _too_narrow(
             connection, base._replace(base=None, filter=view.base), today, written, key
         )
         advice = tr("{key} chooses another digest or view.", key=key("find.digests"))
@@ -205,7 +206,7 @@ def _would_be(
         connection.set_progress_handler(None, 0)
     if not found:
         return []
-    return [tr("{clauses}.", clauses=tr_in("between clauses", ", ").join(found))]
+    return [tr("{clauses}.", clauses=clauses(found))]
 
 
 def _said_first(part: str, papers: int) -> str:

@@ -16,6 +16,7 @@ from storage.language import tr
 from storage.library.dates import RELATIVE, date_span, is_date_begun
 from storage.library.filters import PARTS, SORT_WORDS, STATES, TYPES, WORDS, Kind, Node
 from storage.marks.tags import SIGNS, as_tag
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -252,7 +253,7 @@ def _shown(text: str) -> str:
 
 
 def _list(words: tuple[str, ...]) -> str:
-    return tr("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
+    return tr("{words} and {last}", words=names_of(words[:-1]), last=words[-1])
 
 
 @cache

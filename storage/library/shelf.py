@@ -20,6 +20,7 @@ from storage.library.paper_folders import paper_folders
 from storage.library.schema import FLAG_DATED
 from storage.library.tallies import documents_with_papers, papers_of, tally
 from storage.model import DocumentFormat
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -198,7 +199,7 @@ def _channels_by_day(connection: sqlite3.Connection) -> dict[int, str]:
         " WHERE state = 0 AND dated AND channel IS NOT NULL ORDER BY 1, 2"
     )
     return {
-        day: ", ".join(channel for _, channel in group)
+        day: names_of(channel for _, channel in group)
         for day, group in groupby(rows, key=lambda row: row[0])
     }
 

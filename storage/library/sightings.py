@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.language import to_tr, tr, tr_in
+from storage.language import to_tr, tr
+from storage.wording import clauses, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def seen_where(paper: Paper, today: date, shown: datetime | None = None) -> str:
         more.append(tr("last seen {day}", day=_called(days[-1], today)))
     if not more:
         return said
-    return tr("{said}; {more}", said=said, more=tr_in("between clauses", ", ").join(more))
+    return tr("{said}; {more}", said=said, more=clauses(more))
 
 
 def elsewhere(paper: Paper) -> int:
@@ -90,7 +91,7 @@ def _name(seen: Appearance) -> str:
 
 
 def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST])
+    shown = names_of(names[:_MOST])
     if len(names) <= _MOST:
         return shown
     return tr("{names} and {n} more", names=shown, n=len(names) - _MOST)

@@ -37,13 +37,16 @@ class _Chosen(NamedTuple):
     is_damaged: bool
 
 
-def why_silent(connection: sqlite3.Connection, base: Node, today: date) -> list[str]:
+def why_silent(
+    connection: sqlite3.Connection, base: Node, today: date, key: Callable[[str], str]
+) -> list[str]:
     """Say why there are no papers in what was chosen.
 
     Args:
         connection: To the catalogue.
         base: A digest, channel or span of dates that has no papers.
         today: What relative dates count from.
+        key: Names the key of a command of the reader.
 
     Returns:
         One or two sentences; none if ``base`` is something else, such as a saved view.
@@ -55,11 +58,13 @@ def why_silent(connection: sqlite3.Connection, base: Node, today: date) -> list[
         return []
     chosen = _chosen(connection, _DOCUMENTS[base.kind](base.value, today))
     if chosen.unreadable and not chosen.digests:
-        return [tr("It could not be read: ! says why.")]
+        return [tr("It could not be read: {key} says why.", key=key("find.problems"))]
     if not chosen.digests:
         return _no_digest(connection, base, today)
     if chosen.is_damaged:
-        return [tr("Nothing in it could be read: ! lists what is wrong.")]
+        return [
+            tr("Nothing in it could be read: {key} lists what is wrong.", key=key("find.problems"))
+        ]
     return [
         tr_n(
             "Its producer found nothing to announce.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from storage.language import tr
 from storage.library.schema import connect, create
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def _missing(connection: sqlite3.Connection) -> str:
         wanted, held = (
             set(c.execute("SELECT name FROM sqlite_master")) for c in (sound, connection)
         )
-    return ", ".join(sorted(name for (name,) in wanted - held))
+    return names_of(sorted(name for (name,) in wanted - held))
 
 
 def _torn_text(connection: sqlite3.Connection) -> str:

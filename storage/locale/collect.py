@@ -98,6 +98,8 @@ def bring_up_to_date(path: Path, messages: Catalog) -> Catalog:
         catalogue = read_po(file, locale=path.parts[-3])
     catalogue.update(messages, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    # Babel's own is an address that is nobody's.
+    catalogue.msgid_bugs_address = ""
     return catalogue
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Filesystems that cannot sync a folder (some network and FUSE ones) answer so; they have no better.
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
+"""What file systems answer that know no second name of a file."""
 
 _ADVICE = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), to_tr("free some space")),
@@ -164,6 +166,26 @@ def prepare_file(fresh: Path, data: bytes, mode: int = 0o600) -> FileVersion:
         fresh.unlink(missing_ok=True)
         raise
     return FileVersion(descriptor)
+
+
+def put_new(fresh: Path, target: Path) -> None:
+    """Give a file that was prepared its name, unless something of that name is there.
+
+    Where the file system knows links, ``fresh`` keeps its own name too.
+
+    Raises:
+        FileExistsError: Something is, and stays as it is.
+        OSError: It could not be done.
+    """
+    try:
+        # Unlike renaming it never replaces what has come meanwhile.
+        os.link(fresh, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+        fresh.rename(target)
 
 
 def keep_copy(target: Path, when: datetime) -> Path:

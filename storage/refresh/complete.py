@@ -15,6 +15,7 @@ from storage.language import tr
 from storage.refresh.outcome import ALIGNING, ALL, DUE, NOTHING, Fetched, Outcome
 from storage.refresh.run import run_refresh
 from storage.settings import USUAL_MINUTES, current
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,7 +243,7 @@ class _Fetching(Thread):
 
         if event.is_over:
             known = self.fetched
-            failed = (f"{event.label}: {event.words}",) if event.kind else ()
+            failed = (said_of(event.label, event.words),) if event.kind else ()
             self.fetched = Fetched(
                 known.asked + 1,
                 known.offline + (event.kind == Kind.OFFLINE),

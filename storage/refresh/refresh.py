@@ -23,6 +23,7 @@ from storage.refresh.outcome import ALIGNING, Progress
 from storage.refresh.reading import DocumentReader
 from storage.sources.files import SourceFile, walk
 from storage.sources.places import Place
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -203,6 +204,6 @@ def _strangers(folder: str, names: list[str], count: int) -> Problem:
         "{n:,} file is no digest and left out: {names}",
         "{n:,} files are no digests and left out: {names}",
         count,
-        names=", ".join(names) + more,
+        names=names_of(names) + more,
     )
     return Problem(folder, None, reason, is_loss=False)

@@ -37,7 +37,7 @@ class Hooks(NamedTuple):
         on_star: When a paper is starred.
         on_read: When a paper becomes read.
         on_note: When a note was written.
-        seconds: How long each may take.
+        seconds: How long one may take, for all papers that were changed together.
     """
 
     on_star: tuple[str, ...] = ()
@@ -66,11 +66,12 @@ class Settings(NamedTuple):
         dark_theme: For dark terminals.
         light_theme: For light terminals.
         high_contrast: Whether nothing is dim.
-        compact: Whether the screen is as dense as can be.
+        compact: Whether the panes do without blank lines.
         ascii: Whether marks and lines are drawn by ASCII alone.
         browser: The program with arguments that opens links; ``{link}`` in them is replaced by the
             link, else it is added. Empty: the system's.
-        pdf: The same for links to PDF files.
+        pdf: The same for links to PDF files; ``{file}`` is replaced by the path of the file. Empty:
+            as ``browser``.
         keymap: One of ``KEYMAPS``.
         keys: The user's own keys by the id of the command, as they were written, in their order.
         hooks: What is run when something is marked.

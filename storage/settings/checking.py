@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.language import tr
 from storage.settings import Hooks, Settings
 from storage.settings.declarations import SETTINGS, TABLES
-from storage.settings.kinds import RefusedError, closest, line_of, shown
+from storage.settings.kinds import (
+    Kind,
+    RefusedError,
+    closest,
+    is_too_large,
+    line_of,
+    shown,
+    usual,
+)
+from storage.settings.setting import TRANSLATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,11 +33,17 @@ class Fault(NamedTuple):
 
     Attributes:
         key: The path of the key, by which its line is found.
-        reason: A whole sentence without the key.
+        reason: A whole sentence without the key, or what makes it: that takes its time where a
+            name is not known, and of thousands only the first are told.
     """
 
     key: tuple[str, ...]
-    reason: str
+    reason: str | Callable[[], str]
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong."""
+        return self.reason if isinstance(self.reason, str) else self.reason()
 
     @property
     def name(self) -> str:
@@ -51,7 +67,7 @@ def settings_in(tables: Mapping[str, Any], folder: Path) -> tuple[Settings, list
         elif name in _NAMES:
             _take(values, (name,), value, folder, faults.append)
         else:
-            faults.append(Fault((name,), _unknown(name, value)))
+            faults.append(Fault((name,), partial(_unknown, name, value)))
     return Settings(**values), faults
 
 
@@ -66,19 +82,25 @@ def _take(
     setting = SETTINGS[".".join(path)]
     assert setting.kind is not None  # noqa: S101 -- those without have a table of their own
     try:
-        values[path[-1]] = setting.kind.read(value, folder)
+        values[path[-1]] = _read(setting.kind, value, folder)
     except RefusedError as error:
-        usual = setting.kind.usual(setting.usual)
+        held = usual(setting.kind, setting.usual)
         if error.better is None:
-            said = tr("{wrong}; until then {usual} holds.", wrong=error.wrong, usual=usual)
+            said = tr("{wrong}; until then {usual} holds.", wrong=error.wrong, usual=held)
         else:
             said = tr(
                 "{wrong}; write {line}; until then {usual} holds.",
                 wrong=error.wrong,
                 line=line_of(path[-1], error.better),
-                usual=usual,
+                usual=held,
             )
         complain(Fault(path, said))
+
+
+def _read(kind: Kind, value: object, folder: Path) -> object:
+    if is_too_large(value):
+        raise RefusedError(tr("the number is too large"))
+    return kind.read(value, folder)
 
 
 def _unknown(name: str, value: object) -> str:
@@ -86,11 +108,10 @@ def _unknown(name: str, value: object) -> str:
         return _elsewhere("hooks")
     if "." in name:
         return _elsewhere("keys")
-    meant = closest(name, (*_NAMES, *TABLES))
+    meant = closest(name, TABLES if isinstance(value, dict) else (*_NAMES, *TABLES))
     if meant is None:
         return tr("it is not known, and left out.")
-    if isinstance(value, dict):
-        return tr("it is not known, and left out; perhaps {name} is meant.", name=f"[{meant}]")
+    meant = f"[{meant}]" if meant in TABLES else meant
     return tr("it is not known, and left out; perhaps {name} is meant.", name=meant)
 
 
@@ -110,8 +131,7 @@ def _keys(value: object, _: Path, complain: Callable[[Fault], None]) -> dict[str
     for path, keys in _leaves(value, ("keys",)):
         name = ".".join(path[1:])
         if name in _NAMES:
-            said = tr("it belongs above the first line in brackets, and is left out.")
-            complain(Fault(path, said))
+            complain(_belongs_above(path))
         elif name in found:
             complain(Fault(path, tr("it is set for a second time; the first holds.")))
         elif isinstance(keys, str):
@@ -119,13 +139,36 @@ def _keys(value: object, _: Path, complain: Callable[[Fault], None]) -> dict[str
         elif isinstance(keys, list) and all(isinstance(key, str) for key in keys):
             found[name] = tuple(keys)
         else:
-            said = tr(
-                "{value} is no key; write {line}; until then its usual keys hold.",
-                value=shown(keys),
-                line=line_of(shown(name), "s"),
-            )
-            complain(Fault(path, said))
+            complain(Fault(path, _no_keys(name, keys)))
     return found
+
+
+def _no_keys(name: str, value: object) -> str:
+    """Say which part of a value is no key, and what to write of the rest."""
+    parts = value if isinstance(value, list) else [value]
+    wrong = next(part for part in parts if not isinstance(part, str))
+    # A digit without quotes is meant as the key.
+    meant = [str(part) for part in parts if isinstance(part, str) or _is_digit(part)]
+    better = meant if isinstance(value, list) else meant[0] if meant else None
+    if not better:
+        return tr(
+            "{value} is no key; a key is a text in quotes, several are a list of them; until then"
+            " its usual keys hold.",
+            value=shown(wrong),
+        )
+    return tr(
+        "{value} is no key; write {line}; until then its usual keys hold.",
+        value=shown(wrong),
+        line=line_of(shown(name), better),
+    )
+
+
+def _is_digit(value: object) -> bool:
+    return type(value) is int and value in range(10)
+
+
+def _belongs_above(path: tuple[str, ...]) -> Fault:
+    return Fault(path, tr("it belongs above the first line in brackets, and is left out."))
 
 
 def _leaves(
@@ -147,10 +190,9 @@ def _hooks(value: object, folder: Path, complain: Callable[[Fault], None]) -> Ho
         if name in _HOOKS:
             _take(values, ("hooks", name), program, folder, complain)
         elif name in _NAMES:
-            said = tr("it belongs above the first line in brackets, and is left out.")
-            complain(Fault(("hooks", name), said))
+            complain(_belongs_above(("hooks", name)))
         else:
-            complain(Fault(("hooks", name), _unknown_of(name, _HOOKS)))
+            complain(Fault(("hooks", name), partial(_unknown_of, name, _HOOKS)))
     return Hooks(**values)
 
 
@@ -175,14 +217,23 @@ def _translation(value: object, _: Path, complain: Callable[[Fault], None]) -> A
         configuration_in,
     )
 
+    if isinstance(value, dict):
+        for name in filter(_NAMES.__contains__, value):
+            complain(_belongs_above((TRANSLATION, name)))
+        value = {name: one for name, one in value.items() if name not in _NAMES}
+        large = [name for name, number in value.items() if is_too_large(number)]
+        if large:
+            said = tr("{mistake}; nothing is translated.", mistake=tr("the number is too large"))
+            complain(Fault((TRANSLATION, large[0]), said))
+            return None
     read = configuration_in(value)
     for notice in read.notices:
-        complain(Fault(tuple(filter(None, ("translation", notice.key))), notice.reason))
+        complain(Fault(tuple(filter(None, (TRANSLATION, notice.key))), notice.reason))
     return read.configuration
 
 
 _TABLES: dict[str, Callable[[object, Path, Callable[[Fault], None]], Any]] = {
     "keys": _keys,
     "hooks": _hooks,
-    "translation": _translation,
+    TRANSLATION: _translation,
 }

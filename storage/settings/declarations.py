@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.language import to_tr
-from storage.settings import (
-    COLUMNS,
-    KEYMAPS,
-    LAYOUTS,
-    MINUTES,
-    NOTIFY,
-    Settings,
-)
-from storage.settings.kinds import Choice, Flag, Folder, Kind, Name, Program, Seconds, Whole, Words
+from storage.settings import COLUMNS, KEYMAPS, LAYOUTS, MINUTES, NOTIFY
+from storage.settings.kinds import Choice, Flag, Folder, Name, Number, Program, Words
+from storage.settings.setting import TRANSLATION, Group, Setting
 
 LANGUAGES = ("auto", "en", "zh")
-TABLES: Final = ("keys", "hooks", "translation")
+TABLES: Final = ("keys", "hooks", TRANSLATION)
 """Settings that hold settings of their own."""
-
-
-class Setting(NamedTuple):
-    """One setting.
-
-    Attributes:
-        name: As it is written, ``hooks.on_star`` for one of a table.
-        kind: What it can be; None where another module checks it.
-        doc: What it is for, to be looked up with ``tr``.
-        unset: Its usual value in TOML, where ``Settings`` does not know it.
-    """
-
-    name: str
-    kind: Kind | None
-    doc: str
-    unset: str = ""
-
-    @property
-    def usual(self) -> object:
-        """What ``Settings`` has where nothing is set."""
-        value: object = Settings()
-        for part in self.name.split("."):
-            value = getattr(value, part)
-        return value
-
-
-class Group(NamedTuple):
-    """Settings that belong together.
-
-    Attributes:
-        title: To be looked up with ``tr``, as is ``doc``.
-        settings: In the order in which they are explained.
-        doc: What is to be said of all of them; empty: nothing.
-        example: Lines that show more, as they are written.
-    """
-
-    title: str
-    settings: tuple[Setting, ...]
-    doc: str = ""
-    example: tuple[str, ...] = ()
-
 
 GROUPS: Final = (
     Group(
@@ -104,7 +57,7 @@ GROUPS: Final = (
         (
             Setting(
                 "refresh_minutes",
-                Whole(MINUTES[0], MINUTES[-1]),
+                Number(MINUTES[0], MINUTES[-1], is_whole=True),
                 to_tr("Minutes between two looks at a source on the web while the reader is open."),
             ),
             Setting(
@@ -122,7 +75,7 @@ GROUPS: Final = (
         (
             Setting(
                 "dwell_seconds",
-                Seconds(0, 3600),
+                Number(0, 3600, is_whole=False),
                 to_tr(
                     "Seconds on a paper after which it counts as read. 0: only Enter and r make it"
                     " read."
@@ -143,22 +96,22 @@ GROUPS: Final = (
             ),
             Setting(
                 "table_height",
-                Whole(10, 90),
+                Number(10, 90, is_whole=True),
                 to_tr("With rows: percent of the height that the table takes."),
             ),
             Setting(
                 "notes_width",
-                Whole(10, 200),
+                Number(10, 200, is_whole=True),
                 to_tr("With rows: cells of the width that the note takes."),
             ),
             Setting(
                 "table_width",
-                Whole(10, 90),
+                Number(10, 90, is_whole=True),
                 to_tr("With columns: percent of the width that the table takes."),
             ),
             Setting(
                 "notes_height",
-                Whole(3, 50),
+                Number(3, 50, is_whole=True),
                 to_tr("With columns: rows of the height that the note takes."),
             ),
             Setting(
@@ -169,7 +122,13 @@ GROUPS: Final = (
                     " does not fit is left out by itself."
                 ),
             ),
-            Setting("compact", Flag(), to_tr("As many papers on the screen as can be.")),
+            Setting(
+                "compact",
+                Flag(),
+                to_tr(
+                    "No blank lines between the parts of a paper, and less space around its note."
+                ),
+            ),
         ),
     ),
     Group(
@@ -189,7 +148,10 @@ GROUPS: Final = (
             Setting(
                 "high_contrast",
                 Flag(),
-                to_tr("Nothing is dim, and the difference of colours is as great as can be."),
+                to_tr(
+                    "Dim text is as bright as other text, lines and scroll bars are drawn at full"
+                    " strength, and the cursor is inverted."
+                ),
             ),
             Setting(
                 "ascii",
@@ -213,7 +175,14 @@ GROUPS: Final = (
                     " the system's browser."
                 ),
             ),
-            Setting("pdf", Program(may_be_word=True), to_tr("The same for links to PDF files.")),
+            Setting(
+                "pdf",
+                Program(may_be_word=True),
+                to_tr(
+                    "The same for links to PDF files; {file} in it is replaced by the path of the"
+                    " PDF, which is fetched for that. Empty: as browser."
+                ),
+            ),
         ),
     ),
     Group(
@@ -241,8 +210,11 @@ GROUPS: Final = (
             Setting("hooks.on_note", Program(may_be_word=False), to_tr("When you wrote a note.")),
             Setting(
                 "hooks.seconds",
-                Seconds(0.1, 3600),
-                to_tr("How many seconds each may take; then it is ended."),
+                Number(0.1, 3600, is_whole=False),
+                to_tr(
+                    "Seconds that one program may take; then it is ended. It gets all papers that"
+                    " were changed together, one line of JSON each."
+                ),
             ),
         ),
         to_tr(
@@ -261,9 +233,8 @@ GROUPS: Final = (
                     "The address of a service that speaks the protocol of OpenAI's chat completions;"
                     " empty: nothing is sent anywhere."
                 ),
-                '""',
             ),
-            Setting("translation.model", None, to_tr("The model, as the service calls it."), '""'),
+            Setting("translation.model", None, to_tr("The model, as the service calls it.")),
             Setting(
                 "translation.key_env",
                 None,
@@ -272,30 +243,24 @@ GROUPS: Final = (
                     ' api.openai.com, none for others. Where translation.key is "keyring" the key is'
                     " in the system's keyring."
                 ),
-                '""',
             ),
             Setting(
                 "translation.automatic",
                 None,
                 to_tr("Whether new papers are translated without being asked for."),
-                "false",
             ),
-            Setting("translation.requests_per_minute", None, to_tr("At most."), "20"),
+            Setting("translation.requests_per_minute", None, to_tr("At most.")),
             Setting(
                 "translation.tokens_per_day",
                 None,
                 to_tr("At most, sent and received together."),
-                "200000",
             ),
             Setting(
                 "translation.at_once",
                 None,
                 to_tr("How many requests are under way at the same time."),
-                "2",
             ),
-            Setting(
-                "translation.timeout", None, to_tr("Seconds that one request may take."), "120"
-            ),
+            Setting("translation.timeout", None, to_tr("Seconds that one request may take.")),
         ),
         to_tr("A service that translates, for example:"),
         ('translation.base_url = "https://api.openai.com/v1"', 'translation.model = "gpt-4o-mini"'),

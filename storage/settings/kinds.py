@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 40
 _MOST_LISTED = 10
+_LEAST_ALIKE = 0.7
+"""How much of two words is the same, from 0 to 1, where one may be meant by the other."""
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -45,9 +47,6 @@ class Kind(Protocol):
             RefusedError: It is none.
         """
 
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-
 
 class Flag(NamedTuple):
     """True or false."""
@@ -56,67 +55,52 @@ class Flag(NamedTuple):
         """Return the value as ``Settings`` has it."""
         if isinstance(value, bool):
             return value
-        word = str(value).strip().lower()
+        word = _plain(value).strip().lower()
         better = True if word in _YES else False if word in _NO else None
         raise RefusedError(tr("{value} is neither true nor false", value=shown(value)), better)
 
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-        return shown(value)
 
+class Number(NamedTuple):
+    """A number from ``low`` to ``high``, both included.
 
-class Whole(NamedTuple):
-    """A whole number from ``low`` to ``high``, both included."""
-
-    low: int
-    high: int
-
-    def read(self, value: object, _: Path) -> int:
-        """Return the value as ``Settings`` has it."""
-        if type(value) is int and self.low <= value <= self.high:
-            return value
-        better = None
-        with suppress(ValueError, OverflowError, TypeError):
-            meant = float(value)  # type: ignore[arg-type] # what is none is refused
-            better = min(max(round(meant), self.low), self.high)
-        wrong = tr(
-            "{value} is no whole number from {low} to {high}",
-            value=shown(value),
-            low=self.low,
-            high=self.high,
-        )
-        raise RefusedError(wrong, None if isinstance(value, bool) else better)
-
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-        return shown(value)
-
-
-class Seconds(NamedTuple):
-    """A number of seconds from ``low`` to ``high``, both included."""
+    Attributes:
+        low: At least.
+        high: At most.
+        is_whole: Whether it has no fraction; else it is a number of seconds.
+    """
 
     low: float
     high: float
+    is_whole: bool
 
     def read(self, value: object, _: Path) -> float:
         """Return the value as ``Settings`` has it."""
-        if type(value) in (int, float) and self.low <= value <= self.high:  # type: ignore[operator] # narrowed by its type
-            return float(value)  # type: ignore[arg-type] # the same
-        better = None
+        is_number = type(value) is int or (type(value) is float and not self.is_whole)
+        if is_number and self.low <= value <= self.high:  # type: ignore[operator] # narrowed above
+            return value if self.is_whole else float(value)  # type: ignore[return-value, arg-type] # the same
+        raise RefusedError(self._wrong(shown(value)), self._better(value))
+
+    def _wrong(self, value: str) -> str:
+        low, high = self.low, self.high
+        if self.is_whole:
+            return tr(
+                "{value} is no whole number from {low} to {high}", value=value, low=low, high=high
+            )
+        return tr(
+            "{value} is no number of seconds from {low:g} to {high:g}",
+            value=value,
+            low=low,
+            high=high,
+        )
+
+    def _better(self, value: object) -> float | None:
+        if isinstance(value, bool):
+            return None
         with suppress(ValueError, OverflowError, TypeError):
             meant = float(value)  # type: ignore[arg-type] # what is none is refused
-            better = None if math.isnan(meant) else min(max(meant, self.low), self.high)
-        wrong = tr(
-            "{value} is no number of seconds from {low:g} to {high:g}",
-            value=shown(value),
-            low=self.low,
-            high=self.high,
-        )
-        raise RefusedError(wrong, None if isinstance(value, bool) else better)
-
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-        return shown(value)
+            if not math.isnan(meant):
+                return min(max(round(meant) if self.is_whole else meant, self.low), self.high)
+        return None
 
 
 class Choice(NamedTuple):
@@ -130,11 +114,7 @@ class Choice(NamedTuple):
             return str(value)
         listed = ", ".join(map(shown, self.words))
         wrong = tr("{value} is none of {words}", value=shown(value), words=listed)
-        raise RefusedError(wrong, closest(str(value), self.words))
-
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-        return shown(value)
+        raise RefusedError(wrong, closest(_plain(value), self.words))
 
 
 class Name(NamedTuple):
@@ -145,10 +125,6 @@ class Name(NamedTuple):
         if isinstance(value, str) and value.strip() and value.isprintable():
             return value.strip()
         raise RefusedError(tr("{value} is no name", value=shown(value)))
-
-    def usual(self, value: object) -> str:
-        """Say a value that is in force because none is set."""
-        return shown(value)
 
 
 class Folder(NamedTuple):
@@ -165,10 +141,6 @@ class Folder(NamedTuple):
         except RuntimeError:
             wrong = tr("nobody knows whose home {value} is in", value=shown(value))
             raise RefusedError(wrong) from None
-
-    def usual(self, value: object) -> str:  # noqa: ARG002 -- there is only one
-        """Say a value that is in force because none is set."""
-        return tr("the usual folder")
 
 
 class Program(NamedTuple):
@@ -198,10 +170,6 @@ class Program(NamedTuple):
             raise RefusedError(tr("the program's name is empty"))
         return (_program(words[0], folder), *words[1:])
 
-    def usual(self, value: object) -> str:  # noqa: ARG002 -- there is only one
-        """Say a value that is in force because none is set."""
-        return tr("the system's program") if self.may_be_word else tr("no program")
-
 
 class Words(NamedTuple):
     """Some of a few words, each once, in any order."""
@@ -225,14 +193,29 @@ class Words(NamedTuple):
             raise RefusedError(tr("a name is there twice"), list(dict.fromkeys(value)))
         return tuple(value)
 
-    def usual(self, value: object) -> str:  # noqa: ARG002 -- there is only one
-        """Say a value that is in force because none is set."""
-        return tr("the usual list")
-
     def _mended(self, value: list[object]) -> list[str] | None:
-        meant = [word if word in self.words else closest(str(word), self.words) for word in value]
+        meant = [
+            word if word in self.words else closest(_plain(word), self.words) for word in value
+        ]
         known = [str(word) for word in dict.fromkeys(meant) if word is not None]
         return known or None
+
+
+def usual(kind: Kind, value: object) -> str:
+    """Say a value of a kind that is in force because none is set."""
+    match kind:
+        case Folder():
+            return tr("the usual folder")
+        case Words():
+            return tr("the usual list")
+        case Program():
+            return tr("the system's program") if kind.may_be_word else tr("no program")
+    return shown(value)
+
+
+def is_too_large(value: object) -> bool:
+    """Tell whether a value is a whole number beyond 64 bits, which TOML does not promise to know."""
+    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
 
 
 def closest(word: str, words: Sequence[str]) -> str | None:
@@ -241,7 +224,7 @@ def closest(word: str, words: Sequence[str]) -> str | None:
 
     lower = word.strip().lower()
     begun = [one for one in words if lower and (one.startswith(lower) or lower.startswith(one))]
-    found = difflib.get_close_matches(lower, words, n=1) or begun
+    found = difflib.get_close_matches(lower, words, n=1, cutoff=_LEAST_ALIKE) or begun
     return found[0] if found else None
 
 
@@ -257,6 +240,9 @@ def shown(value: object) -> str:
         return f"[{', '.join(inner)}{', …' if len(value) > _MOST_LISTED else ''}]"
     if isinstance(value, dict):
         return tr("a table")
+    if is_too_large(value):
+        # Python refuses to write one of thousands of digits.
+        return tr("a number that is too large")
     text = str(value)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
@@ -264,6 +250,10 @@ def shown(value: object) -> str:
 def line_of(key: str, value: object) -> str:
     """Return the line to write for a setting."""
     return f"{key} = {shown(value)}"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else shown(value)
 
 
 def _quoted(text: str) -> str:

@@ -33,18 +33,16 @@ class Lines(NamedTuple):
 
     Attributes:
         known: Counted from 1, by the whole path of a key; keys in braces are not among them.
+        within: The first line of what is in a table, by the path of that.
     """
 
     known: dict[Keys, int]
+    within: dict[Keys, int]
 
     def of(self, path: Keys) -> int | None:
         """Return the line of a key, else of the first in it, else of what it is in; None: not known."""
-        if path in self.known:
-            return self.known[path]
-        within = [line for key, line in self.known.items() if key[: len(path)] == path]
-        if within or len(path) < 2:
-            return min(within, default=None)
-        return self.of(path[:-1])
+        found = self.known.get(path, self.within.get(path))
+        return self.of(path[:-1]) if found is None and path else found
 
 
 def lines_of(text: str) -> Lines:
@@ -57,7 +55,24 @@ def lines_of(text: str) -> Lines:
     for path, position in _keys(text):
         # What was before it is counted but once.
         known.setdefault(path, position)
-    return Lines(_as_lines(text, known))
+    lines = _as_lines(text, known)
+    within: dict[Keys, int] = {}
+    for path, line in lines.items():
+        for length in range(1, len(path)):
+            within.setdefault(path[:length], line)
+    return Lines(lines, within)
+
+
+def last_line_of_a_key(text: str) -> int | None:
+    """Return the line where the last key or table begins; None where there is none.
+
+    Args:
+        text: With line feeds alone; it may end in the middle of that key's value.
+    """
+    last = None
+    for _, position in _keys(text):
+        last = position
+    return None if last is None else text.count("\n", 0, last) + 1
 
 
 def _keys(text: str) -> Iterator[tuple[Keys, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -12,15 +13,20 @@ from storage.errors import reason_of
 from storage.language import tr, tr_n
 from storage.settings import Settings
 from storage.settings.checking import settings_in
+from storage.settings.decoding import NOT_UTF8, decoded
 from storage.settings.mistakes import Mistake, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from storage.settings.checking import Fault
+    from storage.settings.decoding import Decoded
     from storage.settings.lines import Lines
 
-_SIZE_LIMIT = 1 << 20
+_SIZE_LIMIT = 256 * 1024
 _MOST_TOLD = 50
+_PART = r"""[ \t]*+(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_NAME = re.compile(rf"(?:^|[\[{{,])({_PART}(?:\.{_PART}){{24}})", re.MULTILINE)
 
 
 class File(NamedTuple):
@@ -30,11 +36,13 @@ class File(NamedTuple):
         settings: What holds.
         mistakes: What is wrong, from the first line to the last.
         text: What they were read from, line by line where it is in the file.
+        is_read: Whether it could be read; else it is as if nothing were set.
     """
 
     settings: Settings
     mistakes: tuple[Mistake, ...] = ()
     text: str = ""
+    is_read: bool = True
 
     @property
     def lines(self) -> Lines:
@@ -52,7 +60,7 @@ def read(path: Path) -> tuple[Settings, tuple[Mistake, ...]]:
 def read_file(path: Path) -> File:
     """Read the settings, and where they are in the file."""
     try:
-        return _understood(path, _text_of(path))
+        return _understood(path, decoded(_bytes_of(path)))
     except FileNotFoundError:
         return File(Settings())
     except OSError as error:
@@ -60,54 +68,85 @@ def read_file(path: Path) -> File:
     except UnreadableError as error:
         reason, line = str(error), error.line
     said = tr("{reason}; it is as if nothing were set.", reason=reason)
-    return File(Settings(), (Mistake(path, line, "", said),))
+    return File(Settings(), (Mistake(path, line, "", said),), is_read=False)
 
 
-def _understood(path: Path, text: str) -> File:
-    broken: Sequence[Mistake] = ()
+def _understood(path: Path, found: Decoded) -> File:
+    text = found.text
+    _check_names(text)
+    broken = list(_misspelt(path, found))
+    limit = None
     try:
         try:
             tables = tomllib.loads(text)
         except (ValueError, RecursionError):
             from storage.settings.recovery import recover  # noqa: PLC0415 -- for mistakes only
 
-            tables, text, found = recover(text)
-            broken = [Mistake(path, one.line, "", one.sentence) for one in found]
+            tables, text, lines, limit = recover(text)
+            broken += [Mistake(path, one.line, "", one.sentence) for one in lines]
         settings, faults = settings_in(tables, Path(os.path.abspath(path)).parent)  # noqa: PTH100 -- pathlib follows links
     except RecursionError as error:
         raise UnreadableError(tr("it is nested too deeply")) from error
+    if limit is not None:
+        said = tr(
+            "a line of it is left out, which may be a limit; nothing is translated until it is"
+            " mended."
+        )
+        broken.append(Mistake(path, limit, "translation", said))
+        settings = settings._replace(translation=None)
     file = File(settings, (), text)
     if not (broken or faults):
         return file
-    lines = file.lines
-    mistakes = [*broken]
-    mistakes += [Mistake(path, lines.of(one.key), one.name, one.reason) for one in faults]
-    mistakes.sort(key=lambda one: one.line or 0)
-    more = len(mistakes) - _MOST_TOLD
-    if more > 0:
+    return file._replace(mistakes=_told(path, file.lines, broken, faults))
+
+
+def _misspelt(path: Path, found: Decoded) -> Iterator[Mistake]:
+    """Tell what was not saved as it should be, and holds all the same or is a comment."""
+    if found.is_guessed:
+        said = tr("it is not UTF-8 text, and was read as GB18030; save it as UTF-8.")
+        yield Mistake(path, None, "", said)
+    for line in found.comments:
+        yield Mistake(path, line, "", tr("{reason}; this line is left out.", reason=tr(NOT_UTF8)))
+
+
+def _told(
+    path: Path, lines: Lines, broken: Sequence[Mistake], faults: Sequence[Fault]
+) -> tuple[Mistake, ...]:
+    """Return what is wrong in the order of the lines; of thousands the first."""
+    found: list[tuple[int, Mistake | Fault]] = [(one.line or 0, one) for one in broken]
+    found += [(lines.of(one.key) or 0, one) for one in faults]
+    found.sort(key=lambda one: one[0])
+    mistakes = [
+        one if isinstance(one, Mistake) else Mistake(path, line or None, one.name, one.sentence)
+        for line, one in found[:_MOST_TOLD]
+    ]
+    more = len(found) - len(mistakes)
+    if more:
         said = tr_n("{n:,} mistake more.", "{n:,} mistakes more.", more)
-        mistakes[_MOST_TOLD:] = [Mistake(path, None, "", said)]
-    return file._replace(mistakes=tuple(mistakes))
+        mistakes.append(Mistake(path, None, "", said))
+    return tuple(mistakes)
 
 
-def _text_of(path: Path) -> str:
-    """Read the text of the file.
+def _check_names(text: str) -> None:
+    """See to it that no name is so long that it would fill the memory when it is read.
+
+    Raises:
+        UnreadableError: One is.
+    """
+    found = _LONG_NAME.search(text)
+    if found:
+        line = text.count("\n", 0, found.start(1)) + 1
+        raise UnreadableError(tr("a name in it has dozens of parts"), line)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read the file.
 
     Raises:
         FileNotFoundError: There is none.
         OSError: It cannot be read.
-        UnreadableError: It is something else than a text.
+        UnreadableError: It is no file of sensible size.
     """
-    data = _bytes_of(path)
-    try:
-        return data.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        said = tr("it is not UTF-8 text at byte {n}; save it as UTF-8", n=error.start)
-        raise UnreadableError(said, line) from error
-
-
-def _bytes_of(path: Path) -> bytes:
     try:
         # Without O_NONBLOCK a named pipe would wait for a writer for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -126,5 +165,5 @@ def _bytes_of(path: Path) -> bytes:
     finally:
         os.close(descriptor)
     if len(data) > _SIZE_LIMIT:
-        raise UnreadableError(tr("it is larger than 1 MB"))
+        raise UnreadableError(tr("it is larger than 256 KB"))
     return data

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from storage.bilingual.wrap import wrap
 from storage.language import tr
-from storage.marks.files import make_folder, prepare_file, sync_folder
-from storage.settings.declarations import GROUPS, Setting
+from storage.marks.files import make_folder, prepare_file, put_new, sync_folder
+from storage.settings.declarations import GROUPS
 from storage.settings.kinds import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from storage.settings.setting import Setting
 
 _WIDTH = 88
 
@@ -44,14 +46,9 @@ def write_default(path: Path) -> bool:
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         prepare_file(fresh, default_text().encode())
-        try:
-            # Unlike renaming it never replaces what has come meanwhile.
-            os.link(fresh, path)
-        except FileExistsError:
-            return False
-        except OSError:
-            # Not every file system knows links.
-            fresh.rename(path)
+        put_new(fresh, path)
+    except FileExistsError:
+        return False
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
@@ -104,8 +101,6 @@ def _lines() -> Iterator[str]:
 
 def _usual(setting: Setting) -> str:
     """Write the usual value of a setting in TOML."""
-    if setting.unset:
-        return setting.unset
     return shown("" if setting.usual is None else setting.usual)
 
 

@@ -10,6 +10,7 @@ from storage.model import Problem
 from storage.sources.items import FIELDS, key_of, listed, read_item, unused, written
 from storage.sources.source import PATH
 from storage.sources.typed import absolute, told
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,7 +151,7 @@ def _not_removed(named: Typed, meant: Sequence[Source], sources: Sequence[Source
         reason = tr(
             "could be any of {count} sources, so none was removed; name one by its id: {ids}",
             count=len(meant),
-            ids=", ".join(source.id for source in meant),
+            ids=names_of(source.id for source in meant),
         )
     elif path and (folder := _folder_over(path, sources)):
         reason = tr(

@@ -15,6 +15,7 @@ from storage.model import Problem
 from storage.sources.ids import new_id
 from storage.sources.source import ARXIV, GIT, TEMPLATE, URL, Source
 from storage.sources.typed import told
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ def _no_choice(key: str, name: str, choices: tuple[str, ...]) -> Problem:
         reason = tr(
             "{key} publishes these: {choices}; write for example {example}",
             key=key,
-            choices=", ".join(choices),
+            choices=names_of(choices),
             example=f"{key}:{choices[0]}",
         )
     return Problem(told(f"{key}:{name}" if name else key), None, reason)

@@ -11,6 +11,7 @@ from storage.formats import NotADigestError
 from storage.language import tr, tr_n
 from storage.model import Digest, Problem
 from storage.sources.files import discover, read_digest
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +57,6 @@ def _left_out(folder: str, names: list[str]) -> Problem:
         "{n} file is no digest and left out: {names}",
         "{n} files are no digests and left out: {names}",
         len(names),
-        names=", ".join(names[:3]) + (" …" if len(names) > 3 else ""),
+        names=names_of(names[:3]) + (" …" if len(names) > 3 else ""),
     )
     return Problem(folder, None, reason, is_loss=False)

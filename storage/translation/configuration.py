@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.language import tr
+from storage.settings.kinds import closest
 from storage.sources.web.addresses import AddressError, parse, shown
 from storage.sources.web.networks import is_private_name
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +61,9 @@ class Configuration(NamedTuple):
     def host(self) -> str:
         """The service's host, fit to be shown; the keyring knows the key by it."""
         return parse(self.base_url).host
+
+
+_USUAL = Configuration._field_defaults
 
 
 class Notice(NamedTuple):
@@ -124,10 +128,10 @@ def _configuration(values: _Values) -> Configuration:
         is_key_needed=has_named_key,
         from_keyring=_from_keyring(values),
         automatic=values.flag("automatic"),
-        requests_per_minute=values.number("requests_per_minute", 20),
-        tokens_per_day=values.number("tokens_per_day", 200_000),
-        at_once=min(values.number("at_once", 2), _MOST_AT_ONCE),
-        timeout=values.seconds("timeout", 120),
+        requests_per_minute=values.number("requests_per_minute"),
+        tokens_per_day=values.number("tokens_per_day"),
+        at_once=min(values.number("at_once"), _MOST_AT_ONCE),
+        timeout=values.seconds("timeout"),
     )
 
 
@@ -175,12 +179,11 @@ def _warnings(values: _Values) -> tuple[Notice, ...]:
 
 
 def _unknown(key: str) -> Notice:
-    close = difflib.get_close_matches(key, _KNOWN, n=1)
-    if close:
-        said = tr("it is not known, and left out; perhaps {name} is meant.", name=close[0])
+    close = closest(key, _KNOWN)
+    if close is not None:
+        said = tr("it is not known, and left out; perhaps {name} is meant.", name=close)
     else:
-        listed = ", ".join(_KNOWN)
-        said = tr("it is not known, and left out; there are {names}.", names=listed)
+        said = tr("it is not known, and left out; there are {names}.", names=names_of(_KNOWN))
     return Notice(key, said)
 
 
@@ -211,15 +214,16 @@ class _Values:
             return value
         raise _MistakeError(key, tr("it is neither true nor false"))
 
-    def number(self, key: str, default: int) -> int:
-        value = self._table.get(key, default)
+    def number(self, key: str) -> int:
+        usual = _USUAL[key]
+        value = self._table.get(key, usual)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
-        line = f"{key} = {default}"
+        line = f"{key} = {usual}"
         raise _MistakeError(key, tr("it is no whole number from 1 on; write {line}", line=line))
 
-    def seconds(self, key: str, default: int) -> float:
-        value = self._table.get(key, default)
+    def seconds(self, key: str) -> float:
+        value = self._table.get(key, _USUAL[key])
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= 3600:
             return float(value)
         raise _MistakeError(key, tr("it is no number of seconds from 1 to 3600"))

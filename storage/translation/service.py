@@ -21,6 +21,7 @@ from storage.sources.web.watch import Watch
 from storage.translation.events import BrokenError, Completion, CutError, completion_in
 from storage.translation.outcome import Failure, Kind
 from storage.translation.refusals import Refusal, failure_of, refusal_in
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,9 +150,9 @@ class Service:
             try:
                 return self._exchange(json.dumps(body).encode(), extras, watch)
             except CutError as error:
-                found = FetchError(WebKind.BROKEN, f"{self._configuration.host}: {error}")
+                found = FetchError(WebKind.BROKEN, said_of(self._configuration.host, error))
             except BrokenError as error:
-                what = f"{self._configuration.host}: {error}"
+                what = said_of(self._configuration.host, error)
                 return Failure(Kind.ANSWER, tr("{what}.", what=what), may_cost=True)
             except FetchError as error:
                 found = error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.language import tr
 from storage.settings import load
+from storage.wording import sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ def configured(file: Path) -> Configuration | str:
     if settings.translation is not None:
         return settings.translation
     if notices:
-        return " ".join(map(str, notices))
+        return sentences(map(str, notices))
     return tr(
         "No service is set up that translates, so nothing is sent. Write into {file} these three"
         ' lines: [translation]  base_url = "https://api.openai.com/v1"  model = "gpt-4o-mini"'

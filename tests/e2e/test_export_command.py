@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +24,10 @@ from storage.formats import parse
 from storage.marks.model import MarkChange, MarkField
 from storage.model import PaperKey
 from tests.e2e.digests import ADAM, ATTENTION, BERT, RICCI, write_digest
-from tests.e2e.program import PROGRAM, command, marks_store
+from tests.e2e.program import PROGRAM, command, launch, marks_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from subprocess import CompletedProcess
 
 pytestmark = pytest.mark.e2e
@@ -128,6 +133,24 @@ class TestFile:
         assert export("-o", target, "--force").returncode == 0
         assert sorted(ids(target.read_text("utf-8"))) == sorted(ALL)
 
+    @pytest.mark.parametrize("form", ["csl-json", "notes"])
+    def test_no_papers_write_over_nothing(self, tmp_path: Path, form: str) -> None:
+        target = tmp_path / "keep"
+        if form != "notes":
+            target.write_text("mine")
+        result = export("nosuchword", "--format", form, "-o", target, "--force")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "nosuchword" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert not target.exists() if form == "notes" else target.read_text() == "mine"
+
+    def test_a_home_that_nobody_knows_is_told(self) -> None:
+        result = export("-o", "~nosuchuser/x.bib")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr == (
+            "~nosuchuser/x.bib: nobody knows whose home this is; name another place.\n"
+        )
+
     def test_a_digest_opens_again(self, tmp_path: Path) -> None:
         assert export("--format", "digest", "-o", tmp_path / "x.md").returncode == 0
         found = parse((tmp_path / "x.md").read_bytes(), "x.md", None)  # type: ignore[arg-type]
@@ -161,34 +184,112 @@ class TestFile:
             assert result.stderr.startswith(f"{target}: {said}")
             assert result.stderr.count("\n") == 1
 
-    def test_control_c_leaves_nothing(self, tmp_path: Path) -> None:
-        slow = (
-            "import sys, time\nimport storage.export.csl_json as csl_json\nquick = csl_json.pieces\n"
-            "def slow(items):\n"
-            "    for item in items:\n"
-            "        print('begun', flush=True)\n        time.sleep(30)\n        yield ''\n"
-            "csl_json.pieces = slow\nfrom tui.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-        )
+    @pytest.mark.parametrize(
+        ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    )
+    def test_a_signal_that_ends_it_leaves_nothing(
+        self, tmp_path: Path, number: signal.Signals, code: int
+    ) -> None:
         folder = tmp_path / "out"
-        folder.mkdir()
-        process = subprocess.Popen(
-            [sys.executable, "-c", slow, "export", "-o", folder / "x.json"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "begun\n"
-        assert len(list(folder.iterdir())) == 1
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=10)
-        assert process.returncode == 130
+        with slow_export(folder / "x.json") as process:
+            process.send_signal(number)
+            _, said = process.communicate(timeout=10)
+        assert process.returncode == code
         assert said == "Stopped. Nothing was written.\n"
         assert list(folder.iterdir()) == []
+
+    def test_what_is_started_by_nohup_outlives_the_terminal(self, tmp_path: Path) -> None:
+        folder = tmp_path / "out"
+        with slow_export(folder / "x.json", signal.SIGHUP) as process:
+            process.send_signal(signal.SIGHUP)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.communicate(timeout=0.3)
+            process.terminate()
+            process.communicate(timeout=10)
+        assert process.returncode == 143
+        assert list(folder.iterdir()) == []
+
+    def test_what_a_killed_one_left_is_taken_away_a_day_later(self, tmp_path: Path) -> None:
+        folder = tmp_path / "out"
+        with slow_export(folder / "x.json") as process:
+            process.kill()
+            process.communicate(timeout=10)
+        (left,) = folder.iterdir()
+        assert export("-o", folder / "y.json").returncode == 0
+        assert left.exists()
+        os.utime(left, (time.time() - 90_000,) * 2)
+        assert export("-o", folder / "z.json").returncode == 0
+        assert sorted(path.name for path in folder.iterdir()) == ["y.json", "z.json"]
+
+
+@contextmanager
+def slow_export(
+    target: Path, ignored: signal.Signals | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """An export to a new folder that has begun, and would take half a minute."""
+    slow = (
+        "import sys, time\nimport storage.export.csl_json as csl_json\n"
+        "def slow(items):\n"
+        "    for item in items:\n"
+        "        print('begun', flush=True)\n        time.sleep(30)\n        yield ''\n"
+        "csl_json.pieces = slow\nfrom tui.cli import main\nsys.exit(main(sys.argv[1:]))\n"
+    )
+    if ignored is not None:
+        slow = f"import signal\nsignal.signal({int(ignored)}, signal.SIG_IGN)\n{slow}"
+    target.parent.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", slow, "export", "-o", target],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            assert len(list(target.parent.iterdir())) == 1
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.usefixtures("library")
+class TestWords:
+    def test_a_file_may_follow_its_option_without_a_space(self, tmp_path: Path) -> None:
+        target = tmp_path / "x.json"
+        result = export("-attention", f"-o{target}", "-bert")
+        assert (result.returncode, result.stdout) == (0, "")
+        assert sorted(ids(target.read_text("utf-8"))) == sorted([ADAM.arxiv_id, RICCI.arxiv_id])
+
+    def test_a_word_that_begins_likewise_is_left_out_of_the_filter(self) -> None:
+        text = export("-optimization", "--format", "csl-json").stdout
+        assert ADAM.arxiv_id not in ids(text)
+        assert ATTENTION.arxiv_id in ids(text)
+
+    @pytest.mark.parametrize("output", [("-o", "-"), ("-o-",), ("--output=-",)])
+    def test_stdout_among_negated_words(self, output: tuple[str, ...]) -> None:
+        result = export("-attention", *output, "--format", "csl-json", "-bert")
+        assert sorted(ids(result.stdout)) == sorted([ADAM.arxiv_id, RICCI.arxiv_id])
+
+    def test_nothing_steers_the_terminal(self) -> None:
+        note = "\x1b]0;owned\x07 \u202e mine"
+        marks_store().apply([MarkChange(PaperKey(ADAM.arxiv_id), MarkField.NOTE, value=note)])
+        for form in ("ris", "csv", "markdown", "html", "bibtex"):
+            text = export("adam", "--format", form, "-o", "-").stdout
+            assert "mine" in text
+            assert not set(text) & set("\x1b\x07\u202e")
 
 
 @pytest.mark.usefixtures("library")
 class TestUsage:
+    def test_names_and_sentences_are_joined_as_chinese_is(self, tmp_path: Path) -> None:
+        said = command("--lang", "zh", "export").stderr
+        assert "bibtex、ris、" in said
+        arguments = ("--lang", "zh", "export", "--format", "notes", "-o", tmp_path / "n")
+        assert command(*arguments).returncode == 0
+        for path in (tmp_path / "n").iterdir():
+            path.write_text("mine")
+        assert "。 " not in command(*arguments).stderr
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
@@ -214,3 +315,34 @@ def test_without_a_library_it_is_said_how_to_begin() -> None:
     result = export("--format", "ris")
     assert (result.returncode, result.stdout) == (2, "")
     assert "digest-tui add FOLDER" in result.stderr
+
+
+SLOW = """
+import time
+import storage.export.csl_json as csl_json
+def slow(items):
+    for item in items:
+        time.sleep(0.3)
+        yield ""
+csl_json.pieces = slow
+"""
+
+
+def test_an_export_that_the_end_of_the_reader_stops_is_told(library: Path) -> None:
+    with launch(SLOW, library) as terminal:
+        terminal.wait_for("4 unread")
+        terminal.send("X")
+        terminal.wait_for("all that are listed")
+        terminal.send("a")
+        terminal.wait_for("CSL-JSON")
+        terminal.send("z")
+        terminal.wait_for("Export to")
+        terminal.send("<enter>")
+        terminal.wait_for("exporting")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        said = " ".join(terminal.text().split())
+    assert re.fullmatch(
+        r"The export to ~/digests-[0-9-]+\.json was stopped; nothing was written\.", said
+    )
+    assert not list(Path.home().glob("*.json"))

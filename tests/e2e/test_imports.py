@@ -38,7 +38,7 @@ ThriftyDriver.write = write_and_list
 """
 
 OURS = {
-    "storage": ["arxiv", "errors", "json_file", "language", "locations", "model", "place", "settings", "views"],
+    "storage": ["arxiv", "errors", "json_file", "language", "locations", "model", "place", "settings", "views", "wording"],
     "storage.bilingual": ["pairs", "patterns", "wrap"],
     "storage.library": [
         "alignments", "catalogue", "codec", "filters", "listing", "marked", "merging", "mirror", "moments", "opening",

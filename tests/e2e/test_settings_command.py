@@ -123,6 +123,20 @@ class TestTheCommand:
         ]  # fmt: skip
         assert lines[-1] == "3 mistakes; all else holds."
 
+    @pytest.mark.parametrize("data", [b"#" * (300 << 10), b"no toml\n\n" * 100, None])
+    def test_where_nothing_holds_it_does_not_say_that_the_rest_does(
+        self, data: bytes | None
+    ) -> None:
+        settings_file().parent.mkdir(parents=True)
+        if data is None:
+            settings_file().mkdir()
+        else:
+            settings_file().write_bytes(data)
+        result = command("settings", "--check")
+        assert result.returncode == 1
+        (line,) = result.stderr.splitlines()
+        assert line.endswith("it is as if nothing were set.")
+
     def test_the_path_and_the_explained_file_are_printed(self) -> None:
         assert command("settings", "--path").stdout == f"{settings_file()}\n"
         text = command("settings", "--default").stdout
@@ -161,6 +175,23 @@ class TestInTheReader:
             terminal.send("x")
             terminal.wait_for("★ 1")
             assert terminal.modes_left_on() == modes
+            terminal.send("q")
+            assert terminal.wait_exit() == 0
+
+    def test_what_is_typed_right_behind_was_meant_for_the_editor(
+        self, digest: Path, tmp_path: Path
+    ) -> None:
+        env = {"EDITOR": editor(tmp_path, "echo waiting; sleep 0.5")}
+        with launch(NO_DWELLING, digest, env=env) as terminal:
+            terminal.wait_for("1 of 4  4 unread")
+            terminal.settle()
+            terminal.send(",sj")
+            terminal.wait_for("waiting")
+            terminal.wait_for("1 of 4  4 unread")
+            terminal.settle()
+            assert "★" not in terminal.text()
+            terminal.send("s")
+            terminal.wait_for("★ 1")
             terminal.send("q")
             assert terminal.wait_exit() == 0
 

@@ -71,3 +71,13 @@ def paper_of(entry: Entry, issued: datetime) -> Paper:
         entry.code,
         (seen,),
     )
+
+
+HOSTILE = titled(
+    "<script>alert(1)</script> & \"q\" 'q' [cs.LG] ]]> 😀",
+    "<b>缝隙</b>\uffff",
+    authors=("Ada <i>Vector</i>", 'O"Q'),
+    tldr=Bilingual("</p><p>", "</article>"),
+    abstract=Bilingual("<img src=x onerror=y> & so.", "“缝” & <br>。"),
+    comment="</div>",
+)

@@ -262,6 +262,9 @@ def test_a_digest_that_could_not_be_read(connection: sqlite3.Connection) -> None
     )
     assert why(connection, of("/3.md")) == (NOTHING_FOUND, OTHER_DIGEST)
     assert why(connection, of("/4.md")) == ("It could not be read: ! says why.", OTHER_DIGEST)
+    key = (KEYS | {"find.problems": "F9"}).__getitem__
+    other = emptiness.why_empty(connection, of("/4.md"), TODAY, written=str, key=key)
+    assert other.reasons == ("It could not be read: F9 says why.",)
 
 
 # --- the filter ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import re
 import jsonschema
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string as read_bibtex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
@@ -20,6 +21,14 @@ from storage.marks.model import Marks
 from storage.model import ArxivId, Bilingual, PaperKey, Section
 from tests.storage.csl_schema import CSL_DATA
 from tests.storage.exporting import SEEN, paper, titled, unidentified
+
+
+def bare(tex: str) -> str:
+    return re.sub(r"\\(textascii\w+|textbackslash|vphantom)", "", tex)
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall("[ab中]", text))
 
 
 class TestNames:
@@ -157,6 +166,9 @@ class TestBibTeX:
             (r"Erd\H{o}s \emph{via} {\bf B}", r"Erd\H{o}s \emph{via} {\bf B}"),
             ("2^10, ~40%, Fig.~3", r"2{\textasciicircum}10, {\textasciitilde}40\%, Fig.~3"),
             ("cut \\", r"cut {\textbackslash}"),
+            (r"two\\", "two\\\\ "),
+            (r"{a\\}b\\{c}", r"{a\\ }b\\ {c}"),
+            (r"\\\{a\}", r"\\\{a\}"),
             (r"cut $\frac{a", r"cut \$\frac{a}"),
             ("a } b { c", "{a } b { c}"),
             (r"set \{a", r"set \{\vphantom{\}}a"),
@@ -173,13 +185,26 @@ class TestBibTeX:
     @given(st.text('ab 中{}\\$%&#_^~"@,=\n()[]', max_size=30))
     def test_any_text_is_a_value_that_comes_back(self, text):
         assert "".join(part for _, part in tex_parts(text)) == text
-        made = titled(text, authors=(text,), abstract=Bilingual(text, text))
-        (entry,) = parse_string(bibtex.entry(made, Marks(note=text)), "bibtex").entries.values()
-        letters = "".join(re.findall("[ab中]", text))
-        found = re.sub(
-            r"\\(textascii\w+|textbackslash|vphantom)", "", entry.fields.get("title", "")
+        made = titled(
+            text,
+            text,
+            authors=(text,),
+            abstract=Bilingual(text, text),
+            tldr=Bilingual(text, text),
+            comment=text,
         )
-        assert "".join(re.findall("[ab中]", found)) == letters
+        written = bibtex.entry(made, Marks(note=text))
+        (entry,) = parse_string(written, "bibtex").entries.values()
+        read = read_bibtex(written)
+        assert read.failed_blocks == []
+        (other,) = read.entries
+        values = {field.key: field.value for field in other.fields}
+        remarks = ("Chinese title", "TL;DR", "TL;DR", "Chinese abstract", "Comment", "Note")
+        for field, labels in (("title", ()), ("abstract", ()), ("annote", remarks)):
+            expected = letters("".join(f"{label}: {text}" for label in labels) or text)
+            if text:
+                assert letters(bare(entry.fields.get(field, ""))) == expected
+                assert letters(bare(values.get(field, ""))) == expected
 
 
 class TestRis:
@@ -256,3 +281,17 @@ class TestCslJson:
         items = json.loads("".join(csl_json.pieces([(unidentified(), None)] * count)))
         jsonschema.validate(items, CSL_DATA)
         assert len(items) == count
+
+
+def test_that_an_abstract_is_cut_is_said():
+    made = paper(abstract_cut=True, comment="9 pages")
+    whole = paper(comment="9 pages")
+    said = "abstract cut by the digest"
+    (entry,) = parse_string(bibtex.entry(made), "bibtex").entries.values()
+    assert entry.fields["annote"].endswith(f"Comment: 9 pages {said}")
+    (reference,) = rispy.loads(ris.reference(made))
+    assert reference["notes"][-1] == said
+    (item,) = json.loads("".join(csl_json.pieces([(made, None)])))
+    assert item["note"].split("\n")[-1] == said
+    for form in (bibtex, ris, csl_json):
+        assert said not in "".join(form.pieces([(whole, None)]))

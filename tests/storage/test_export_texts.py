@@ -7,38 +7,28 @@ import io
 import json
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import feedparser
-import html5lib
 import pytest
 import yaml  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import language
-from storage.export import digest, feed, notes, paper_json, reading_list, table, web_page
+from storage.export import digest, notes, paper_json, reading_list, table
+from storage.export.citation import markdown
 from storage.export.formats import BYTE_ORDER_MARK, Format, file_pieces, format_of, pieces
 from storage.export.json_text import json_line
 from storage.export.markdown_text import for_markdown, paragraphs
 from storage.formats import parse
 from storage.marks.model import Marks
 from storage.model import ArxivId, Bilingual, Code, PaperKey, Section
-from tests.storage.exporting import SEEN, paper, titled, unidentified
+from tests.storage.exporting import HOSTILE, SEEN, paper, titled, unidentified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from storage.export.formats import Item
-
-HOSTILE = titled(
-    "<script>alert(1)</script> & \"q\" 'q' [cs.LG] ]]> 😀",
-    "<b>缝隙</b>\uffff",
-    authors=("Ada <i>Vector</i>", 'O"Q'),
-    tldr=Bilingual("</p><p>", "</article>"),
-    abstract=Bilingual("<img src=x onerror=y> & so.", "“缝” & <br>。"),
-    comment="</div>",
-)
 
 
 def test_every_format_writes_no_papers_and_hard_ones():
@@ -46,6 +36,20 @@ def test_every_format_writes_no_papers_and_hard_ones():
         "".join(file_pieces(form, []))
         text = "".join(pieces(form, [(HOSTILE, Marks(note="n")), (unidentified(), None)]))
         assert "缝" in text
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_paper_that_no_digest_is_known_of_is_written_too(form):
+    text = "".join(pieces(form, [(paper(appearances=()), Marks())]))
+    assert "Seams" in text
+
+
+def test_what_has_no_title_is_so_named_in_the_readers_language():
+    bare = titled(None, None)
+    assert markdown(bare) == "- [untitled](https://arxiv.org/abs/2404.02882)"
+    language.use(language.CHINESE)
+    assert markdown(bare) == "- [无标题](https://arxiv.org/abs/2404.02882)"
+    assert reading_list.item(bare).startswith("- [无标题](")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +180,12 @@ class TestNotes:
         )
         assert yaml.safe_load(text.split("---\n")[1])["aliases"] == ['"缝隙"']
 
+    def test_that_an_abstract_is_cut_is_said(self):
+        assert "\n\n我们缝合。\n\n*abstract cut by the digest*\n" in notes.note(
+            paper(abstract_cut=True)
+        )
+        assert "abstract cut" not in notes.note(paper())
+
     @pytest.mark.parametrize(
         ("key", "name"),
         [
@@ -188,9 +198,12 @@ class TestNotes:
         ((found, _),) = notes.files([(paper(key=PaperKey(key)), None)])
         assert found == name
 
-    def test_headings_are_in_the_readers_language(self, monkeypatch):
-        monkeypatch.setattr(notes, "tr", lambda text, **_: {"Abstract": "摘要"}.get(text, text))
-        assert "\n## 摘要\n" in notes.note(paper())
+    def test_headings_are_in_the_readers_language(self):
+        language.use(language.CHINESE)
+        made = paper(code=Code("https://example.org/c"), comment="9 pages")
+        text = notes.note(made, Marks(note="mine"))
+        assert re.findall("^## (.*)$", text, re.MULTILINE) == ["摘要", "备注", "笔记"]
+        assert "\n代码：<https://example.org/c>\n" in text
 
     @settings(derandomize=True, max_examples=200, deadline=None)
     @given(st.text("ab:#-'\"\\[]{}%@`!&*|>? 缝\n\t\x07\u2028\U000e0041😀", min_size=1, max_size=25))
@@ -251,6 +264,10 @@ class TestCsv:
             "note": "a\nb",
         }
 
+    def test_the_time_of_a_file_is_no_date_of_a_digest(self):
+        (row,) = self.rows((paper(appearances=(SEEN._replace(dated=False),)), None))
+        assert (row["date"], row["announce_type"]) == ("", "new")
+
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "'=1", "''-x", "\t=1"])
     def test_a_spreadsheet_takes_no_cell_for_a_formula(self, text):
         (row,) = self.rows((titled(text), Marks(note=text)))
@@ -277,84 +294,3 @@ class TestJsonLines:
             paper_json.pieces([(paper(), Marks()), (unidentified(), None)])
         ).splitlines()
         assert [json.loads(line)["arxiv_id"] for line in lines] == ["2404.02882", None]
-
-
-class TestWebPage:
-    @staticmethod
-    def page(*items: Item) -> Any:
-        text = "".join(web_page.pieces(items))
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False, strict=True)
-        return text, parser.parse(text)
-
-    def test_sentences_stand_side_by_side(self):
-        texts = Bilingual(
-            "We sew 12 sleeves by hand. Then the robot SEWBOT sews 240 of them.",
-            "我们手工缝制12只袖子。随后机器人SEWBOT缝制其中的240只。",
-        )
-        _, page = self.page((paper(abstract=texts), None))
-        pairs = [
-            [(side.get("lang"), side.text) for side in pair]
-            for pair in page.findall(".//div[@class='pair']")
-        ]
-        assert pairs == [
-            [("en", "We sew 12 sleeves by hand."), ("zh-CN", "我们手工缝制12只袖子。")],
-            [
-                ("en", "Then the robot SEWBOT sews 240 of them."),
-                ("zh-CN", "随后机器人SEWBOT缝制其中的240只。"),
-            ],
-        ]
-
-    def test_texts_are_never_markup(self):
-        text, page = self.page((HOSTILE, Marks(note="<a href=x>&\x0c")))
-        assert {one.tag for one in page.iter()} == {
-            "html", "head", "meta", "title", "style", "body", "h1", "article", "h2", "a", "p", "div",
-        }  # fmt: skip
-        assert page.find(".//h2/a").text == HOSTILE.title.en
-        assert not re.search(
-            r"(src|href)=(?!\"https://arxiv\.org/abs/)", re.sub(r"&lt;.*?&gt;", "", text)
-        )
-
-    def test_it_needs_nothing_beside_itself(self):
-        text, _ = self.page((paper(), None))
-        assert not re.search(r"<script|<link|@import|url\(", text)
-        assert "prefers-color-scheme: dark" in text
-
-    def test_it_says_its_language(self, monkeypatch):
-        assert self.page()[1].get("lang") == "en"
-        monkeypatch.setattr(web_page, "in_use", lambda: language.CHINESE)
-        assert self.page()[1].get("lang") == "zh-CN"
-
-
-class TestFeed:
-    @staticmethod
-    def feed(*items: Item) -> Any:
-        text = "".join(feed.pieces(items))
-        found = feedparser.parse(text.encode(), sanitize_html=False)
-        assert not found.bozo, found.get("bozo_exception")
-        return found
-
-    def test_an_item(self):
-        made = paper(authors=("Ada Vector", "李明"), categories=("cs.LG", "stat.ML"))
-        found = self.feed((made, None))
-        (item,) = found.entries
-        assert found.version == "rss20"
-        assert item.title == "Seams · 缝隙"
-        assert item.link == item.id == "https://arxiv.org/abs/2404.02882"
-        assert [author.name for author in item.authors] == ["Ada Vector", "李明"]
-        assert [tag.term for tag in item.tags] == ["cs.LG", "stat.ML"]
-        assert tuple(item.published_parsed)[:5] == (2024, 4, 4, 9, 9)
-        assert item.summary == '<p lang="zh-CN">我们缝合。</p><p lang="en">We sew.</p>'
-
-    def test_texts_are_never_markup(self):
-        (item,) = self.feed((HOSTILE, None)).entries
-        assert '<p lang="en">&lt;img src=x onerror=y&gt; &amp; so.</p>' in item.summary
-        assert item.authors[0].name == "Ada <i>Vector</i>"
-
-    def test_the_date_is_english_whatever_the_locale(self):
-        text = "".join(feed.pieces([(paper(appearances=(SEEN,)), None)]))
-        assert "<pubDate>Thu, 04 Apr 2024 09:09:00 GMT</pubDate>" in text
-
-    def test_without_an_identifier_there_is_no_link(self):
-        (item,) = self.feed((unidentified(), None)).entries
-        assert item.id == "text:00ff00ff00ff00ff"
-        assert "link" not in item

@@ -5,18 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.export import writing
 from storage.export.writing import (
     ExportError,
     FileThereError,
     Notes,
     check_folder,
     check_target,
+    whole_place_of,
     write_file,
     write_notes,
 )
@@ -27,6 +30,22 @@ if TYPE_CHECKING:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+class TestPlace:
+    def test_a_name_is_a_whole_path(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert whole_place_of("a b.bib") == tmp_path / "a b.bib"
+        assert whole_place_of("~/x.bib") == Path.home() / "x.bib"
+
+    def test_without_a_current_folder_only_whole_names_are_places(self, tmp_path, monkeypatch):
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        monkeypatch.chdir(gone)
+        gone.rmdir()
+        assert whole_place_of("~/x.bib") == Path.home() / "x.bib"
+        with pytest.raises(ExportError, match=r"^x\.bib: the folder that .* is gone; begin "):
+            whole_place_of("x.bib")
 
 
 class TestFile:
@@ -92,18 +111,55 @@ class TestFile:
         assert target.read_text() == "mine"
         assert names(tmp_path) == ["x"]
 
-    def test_a_full_disk_is_told_and_leaves_nothing(self, tmp_path, monkeypatch):
-        def full(_: int) -> None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-        monkeypatch.setattr(writing, "sync", full)
-        with pytest.raises(ExportError) as told:
-            write_file(tmp_path / "x", ["a"])
-        assert str(told.value) == (
-            f"{tmp_path}/x: the export could not be written (No space left on device), and nothing"
-            " half-written is left; free some space, then export again."
+    def test_a_full_disk_is_told_and_leaves_nothing(self, tmp_path):
+        target = tmp_path / "x"
+        target.write_text("mine")
+        # A disk that takes no more than 64 KiB of a file, in a process of its own.
+        program = (
+            "import resource, signal, sys\nfrom pathlib import Path\n"
+            "from storage.export.writing import ExportError, write_file\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+            "try:\n    write_file(Path(sys.argv[1]), ['a' * 10_000] * 10, force=True)\n"
+            "except ExportError as error:\n    print(error)\n"
         )
-        assert names(tmp_path) == []
+        ran = subprocess.run(
+            [sys.executable, "-c", program, target],
+            capture_output=True, text=True, timeout=20, check=True,
+        )  # fmt: skip
+        assert ran.stdout == (
+            f"{target}: the export could not be written (File too large), and nothing"
+            " half-written is left; free some space, then export again.\n"
+        )
+        assert target.read_text() == "mine"
+        assert names(tmp_path) == ["x"]
+
+    def test_what_killed_runs_left_goes_after_a_day_and_nothing_else(self, tmp_path):
+        old, fresh, mine = ".digest-tui-0a1b.new", ".digest-tui-99.new", ".digest-tui-plan.new"
+        for name in (old, fresh, mine):
+            (tmp_path / name).touch()
+        (tmp_path / ".digest-tui-77.new").mkdir()
+        (tmp_path / ".digest-tui-88.new").symlink_to(tmp_path / mine)
+        for name in (old, mine, ".digest-tui-77.new"):
+            os.utime(tmp_path / name, (time.time() - 90_000,) * 2)
+        os.utime(tmp_path / ".digest-tui-88.new", (1, 1), follow_symlinks=False)
+        write_file(tmp_path / "x", ["a"])
+        kept = [".digest-tui-77.new", ".digest-tui-88.new", fresh, mine, "x"]
+        assert names(tmp_path) == sorted(kept)
+        os.utime(tmp_path / fresh, (1, 1))
+        write_notes(tmp_path, [("a.md", "1")])
+        assert names(tmp_path) == sorted({*kept, "a.md"} - {fresh})
+
+    def test_two_at_once_in_one_process_do_not_meet(self, tmp_path):
+        def pieces() -> Iterator[str]:
+            yield "outer"
+            write_file(tmp_path / "y", ["inner"])
+            yield " end"
+
+        write_file(tmp_path / "x", pieces())
+        assert (tmp_path / "x").read_text() == "outer end"
+        assert (tmp_path / "y").read_text() == "inner"
+        assert names(tmp_path) == ["x", "y"]
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
     def test_a_device_is_not_replaced(self):

@@ -108,3 +108,17 @@ def test_the_library_can_be_elsewhere_without_marks_and_cache(
         locations.place_library(folder)
         assert locations.sources_file() == usual / "sources.json"
         assert locations.catalogue_file() == made[0]
+
+
+def test_the_usual_library_is_the_usual_one_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locations, "_library", None)
+    usual, made = locations.data_dir(), locations.catalogue_file()
+    (tmp_path / "link").symlink_to(usual)
+    for folder in (usual / ".." / usual.name, tmp_path / "link", usual / "."):
+        locations.place_library(folder)
+        assert locations.library_dir() == usual
+        assert locations.catalogue_file() == made
+    locations.place_library(usual / "..")
+    assert locations.library_dir() == usual / ".."

@@ -296,7 +296,7 @@ class TestForms:
 
     def test_a_list_that_an_editor_saved(self) -> None:
         text = '\ufeff\r\n[{"paper": "2404.02882",\r\n "starred": true}]\r\n'
-        with pytest.raises(ExchangeError, match="no JSON"):
+        with pytest.raises(ExchangeError, match="not JSON"):
             read(text.replace("\ufeff", "").replace("true", "True").encode(), "list.json")
         found = read(text.replace("\r\n[", "[").encode(), "list.json")
         assert found.form is Form.LIST

@@ -83,7 +83,7 @@ def test_the_next_run_undoes_and_redoes_as_this_one_would(begin: Callable[[], Ru
     first.do("note on {}", note(A, text))
     first.do("{} read", *map(read, MANY), *(seen(key, 1) for key in MANY))
     second = begin()
-    assert second.undo() == "2000 papers read"
+    assert second.undo() == "2,000 papers read"
     assert not any(second.get(key).read or second.get(key).seen for key in MANY)
     assert second.undo() == f"note on {A}"
     assert second.get(A) == Marks(starred=True)
@@ -93,7 +93,7 @@ def test_the_next_run_undoes_and_redoes_as_this_one_would(begin: Callable[[], Ru
     fourth = begin()
     assert [fourth.redo(), fourth.redo()] == [f"{A} starred", f"note on {A}"]
     assert fourth.get(A) == Marks(starred=True, note=text)
-    assert fourth.redo() == "2000 papers read"
+    assert fourth.redo() == "2,000 papers read"
     assert all(fourth.get(key) == Marks(read=True, seen=1) for key in MANY)
     assert fourth.redo() is None
 

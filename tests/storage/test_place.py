@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from storage import language
 from storage.library.filters import Kind, Node, Order
 from storage.place import Place, load, save
 
@@ -293,6 +294,20 @@ def test_a_full_disk_is_told_and_changes_nothing(
     assert [file.name for file in path.parent.glob("*")] in ([], ["place.json"])
     assert save(path, Place(row=3)) is None
     assert load(path) == Place(row=3)
+
+
+def test_why_it_is_not_saved_is_said_in_the_language_in_use(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    language.use(language.CHINESE)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        said = str(save(path, Place()))
+    assert "磁盘空间不足" in said
+    assert "No space" not in said
 
 
 def test_what_json_cannot_hold_is_told(path: Path) -> None:

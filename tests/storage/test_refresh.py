@@ -259,6 +259,9 @@ class Chinese(GNUTranslations):
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return f"中：{msgid1 if n == 1 else msgid2}"
 
+    def pgettext(self, context: str, message: str) -> str:
+        return message
+
 
 def refresh_in(
     spoken: Chinese | None, catalogue: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import stat
 from typing import TYPE_CHECKING
@@ -56,6 +58,25 @@ def test_each_line_can_be_uncommented_alone(tmp_path: Path, number: int) -> None
     assert load(file) == (Settings(), ())
 
 
+def test_what_holds_for_a_service_is_what_is_explained(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    text = '[translation]\nbase_url = "https://host.example/v1"\nmodel = "m"\n'
+    file.write_text(text, "utf-8")
+    held = load(file)[0].translation
+    assert held is not None
+    told = {
+        setting.name.removeprefix("translation."): setting.usual
+        for setting in SETTINGS.values()
+        if setting.name.startswith("translation.")
+    }
+    assert (told.pop("base_url"), told.pop("model")) == ("", "")
+    assert told == {name: getattr(held, name) for name in told}
+    assert told == {
+        "key_env": "", "automatic": False, "requests_per_minute": 20, "tokens_per_day": 200_000,
+        "at_once": 2, "timeout": 120,
+    }  # fmt: skip
+
+
 def test_everything_that_can_be_set_is_explained() -> None:
     every = [name for name in Settings._fields if name not in ("keys", "hooks", "translation")]
     every += [f"hooks.{name}" for name in Hooks._fields]
@@ -93,6 +114,26 @@ def test_where_links_are_not_known_it_is_written_too(
     assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
 
 
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP, errno.EEXIST, errno.EIO])
+def test_what_comes_while_it_is_written_is_never_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    file = tmp_path / "settings.toml"
+
+    def come(*_: object) -> None:
+        file.write_text("compact = true\n", "utf-8")
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("os.link", come)
+    if number == errno.EIO:
+        with pytest.raises(OSError, match="Input/output error"):
+            write_default(file)
+    else:
+        assert not write_default(file)
+    assert file.read_text("utf-8") == "compact = true\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
+
+
 def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -103,7 +144,12 @@ def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(tmp_path.iterdir()) == []
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.data())
 def test_slips_in_the_file_never_raise_and_are_told(tmp_path: Path, data: st.DataObject) -> None:
     text = SET.sub("", default_text())

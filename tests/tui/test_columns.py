@@ -27,7 +27,7 @@ def apply(reader: Reader, settings: Settings) -> list[str]:
     before, reader.session.settings = reader.session.settings, settings
     screen = reader.app.screen
     assert isinstance(screen, ReadingScreen)
-    return screen.settings_changed(before, settings)
+    return screen.parts.follow_settings(before, settings)
 
 
 # By hand, from the design's table: facts have these widths, the titles share the rest 56 to 44.

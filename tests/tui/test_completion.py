@@ -301,3 +301,27 @@ def test_it_is_printed_in_the_interface_s_language(
     assert completion(options, print) == 0
     printed = capsys.readouterr().out
     assert "-a 'keys' -d '列出所有按键'" in printed
+
+
+def test_chinese_names_of_values_offer_the_same_words() -> None:
+    def offers(command: Command) -> list[tuple[bool, bool, bool, list[str]]]:
+        values = [
+            value
+            for one in command.all
+            for value in (*one.values, *(option.value for option in one.options if option.value))
+        ]
+        return [
+            (it.has_files, it.has_folders, it.has_sources, [word.text for word in it.words])
+            for it in (value.offer for value in values)
+        ]
+
+    english = offers(declared(build_parser(lambda _: None)))
+    language.use(language.CHINESE)
+    program = declared(build_parser(lambda _: None))
+    assert offers(program) == english
+    listed = next(one for one in program.all if one.path == ("list",))
+    assert [value.metavar for value in listed.values] == ["查询"]
+    # Their names are Chinese, those of zsh's functions cannot be.
+    functions = re.findall(r"^(\S+)\(\)", zsh.script(program), re.MULTILINE)
+    assert len(set(functions)) == len(functions) > len(COMMANDS)
+    assert all(name.isascii() for name in functions)

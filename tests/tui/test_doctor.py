@@ -16,7 +16,7 @@ from storage import locations
 from storage.findings import Finding, Severity
 from tui import doctor
 from tui.doctor import exit_code, places, report, versions
-from tui.examination import settings_findings
+from tui.examination import findings, settings_findings
 from tui.marks_place import marks_place
 from tui.widths import width_findings
 
@@ -187,6 +187,21 @@ class TestSettings:
         assert wrong.severity is Severity.WARNING
         assert wrong.text.startswith(f"{settings}:1: text stands in quotes: marks_dir = ")
         assert wrong.advice
+
+    def test_what_the_settings_command_finds_is_found_here_too(self) -> None:
+        settings = locations.settings_file()
+        settings.parent.mkdir(parents=True)
+        settings.write_text(
+            'theme = "nrod"\n[keys]\n"mark.strar" = "x"\n"mark.star" = "f9"\n"note.edit" = "f9"\n'
+        )
+        begun = f"{settings}:"
+        every = [one.text for one in findings()]
+        told = [text.removeprefix(begun) for text in every if text.startswith(begun)]
+        assert [text.split(" ")[:2] for text in told] == [
+            ["1:", "theme:"],
+            ["3:", "keys.mark.strar:"],
+            ["5:", "keys.note.edit:"],
+        ]
 
 
 @pytest.mark.parametrize(

@@ -12,27 +12,18 @@ import pytest
 from textual.widgets import Static
 
 from storage.export import csl_json, formats
+from tests.tui.menus import offered
 from tests.tui.papers import ADAM, ATTENTION
 from tests.tui.reader import Reader, reading
-from tui.clipboard import CopyReport, Way
+from tui.export_run import Job, stopped
 from tui.screens.choice import ChoiceScreen
 from tui.screens.prompt import PromptScreen
-from tui.widgets.choice_list import ChoiceList
 from tui.widgets.narrow_line import NarrowLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from storage.export.formats import Item
-
-
-def offered(reader: Reader) -> list[str]:
-    rows = reader.app.screen.query_one(ChoiceList)
-    found = []
-    for row in range(rows.row_count):
-        choice = rows.choice_at(row)
-        found.append(f"{choice.key} {choice.label} {choice.fact}".rstrip())
-    return found
 
 
 def proposed(reader: Reader) -> str:
@@ -166,7 +157,9 @@ async def test_a_file_that_is_there_is_written_over_at_a_second_enter_only(tmp_p
         ("", "Give it a name."),
         (".", "this is a folder; name a file in it."),
         ("gone/x.bib", "there is no folder"),
-        ("~nobody-of-this-name/x.bib", "Could not determine home directory"),
+        ("~nobody-of-this-name/x.bib", "nobody knows whose home this is; name another place."),
+        ("a\0b.bib", "a b.bib: nothing can have such a name; give another one."),
+        ("a\ud800b.bib", "nothing can have such a name; give another one."),
     ],
 )
 async def test_a_name_that_cannot_be_is_asked_for_again(
@@ -190,6 +183,53 @@ async def test_what_went_wrong_is_said(tmp_path: Path, monkeypatch: pytest.Monke
         assert not (tmp_path / "x.bib").exists()
         await asking(reader, "pb", tmp_path / "y.bib")
         assert "y.bib" in reader.hint
+
+
+async def test_a_fault_of_its_own_is_said_and_the_reader_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Iterable[Item]) -> Iterator[str]:
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(csl_json, "pieces", broken)
+    async with reading(tmp_path) as reader:
+        await asking(reader, "pz", tmp_path / "x.json")
+        assert reader.hint.startswith("The export failed. digest-tui made a mistake of its own;")
+        assert not (tmp_path / "x.json").exists()
+        await asking(reader, "pb", tmp_path / "x.bib")
+        assert reader.hint == f"1 paper is in {tmp_path}/x.bib"
+
+
+async def test_where_nobody_knows_the_home_the_whole_path_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    async with reading(tmp_path) as reader:
+        monkeypatch.setattr(Path, "home", homeless)
+        await asking(reader, "pb", tmp_path / "x.bib")
+        assert reader.hint == f"1 paper is in {tmp_path}/x.bib"
+
+
+async def test_papers_that_are_gone_write_over_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.export_run.papers_of", lambda *_: iter(()))
+    (tmp_path / "x.json").write_text("mine")
+    async with reading(tmp_path) as reader:
+        await asking(reader, "pz", tmp_path / "x.json")
+        await reader.press("enter")
+        assert reader.hint == "nothing to export: no papers are listed"
+    assert (tmp_path / "x.json").read_text() == "mine"
+
+
+async def test_the_prompt_says_what_its_keys_do(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await reader.press("X", *"pb")
+        said = [str(one.content) for one in reader.app.screen.query(Static)]
+        assert "Enter writes it   Esc cancels" in said
+        assert not any("keeps it" in one for one in said)
 
 
 async def test_of_an_empty_listing_there_is_nothing_to_export(tmp_path: Path) -> None:
@@ -244,6 +284,30 @@ async def test_x_again_stops_it_and_nothing_remains(
         assert offered(reader)[0] == "p this paper"
 
 
+@pytest.mark.parametrize("is_confirmed", [False, True])
+async def test_a_file_that_came_meanwhile_stays_unless_it_was_to_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_confirmed: bool
+) -> None:
+    slow = Slow(monkeypatch)
+    target = tmp_path / "x.json"
+    if is_confirmed:
+        target.write_text("mine")
+    async with reading(tmp_path) as reader:
+        await reader.pilot.press("X", "a", "z")
+        await reader.pilot.pause()
+        reader.app.screen.query_one(NarrowLine).value = str(target)
+        await reader.pilot.press("enter", *["enter"] * is_confirmed)
+        await asyncio.to_thread(slow.waits.wait, 10)
+        target.write_text("another's")
+        slow.let_go.set()
+        await reader.settle()
+        if is_confirmed:
+            assert reader.hint == f"{len(reader.listed)} papers are in {target}"
+        else:
+            assert reader.hint == f"{target}: there is such a file already; it is untouched."
+            assert target.read_text() == "another's"
+
+
 async def test_keys_work_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     async with reading(tmp_path) as reader:
@@ -264,75 +328,39 @@ async def test_the_end_of_the_reader_leaves_nothing_half_written(
         await slow.begin(reader, tmp_path / "out" / "x.json")
         assert len(list((tmp_path / "out").iterdir())) == 1
         asyncio.get_running_loop().call_later(0.2, slow.let_go.set)
+        session = reader.session
     await asyncio.to_thread(slow.let_go.wait, 10)
     async with asyncio.timeout(10):
         while list((tmp_path / "out").iterdir()):
             await asyncio.sleep(0.02)
+    assert session.untold == (
+        f"The export to {tmp_path}/out/x.json was stopped; nothing was written."
+    )
+
+
+async def test_what_the_screen_told_is_not_told_again_at_the_end(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await asking(reader, "az", tmp_path / "x.json")
+        assert reader.session.untold == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "done", "said"),
+    [
+        (formats.Format.NOTES, 2442, "2,442 of 59,710 notes are there."),
+        (formats.Format.NOTES, 0, "nothing was written."),
+        (formats.Format.CSV, 2442, "nothing was written."),
+    ],
+)
+def test_what_remains_of_a_stopped_export_is_said_after_the_end(
+    tmp_path: Path, form: formats.Format, done: int, said: str
+) -> None:
+    job = Job(lambda _: [], form, tmp_path / "n", force=False)
+    ended = stopped(job, done, 59_710)
+    assert ended.afterwards == f"The export to {tmp_path}/n was stopped; {said}"
 
 
 def test_every_format_has_a_key_of_its_own_that_no_list_moves_by() -> None:
     keys = [kind.key for kind in formats.KINDS.values()]
     assert len(set(keys)) == len(keys) == len(formats.Format)
     assert not set(keys) & set("jkgGq ")
-
-
-class TestCopyMenu:
-    @pytest.fixture
-    def copied(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        texts: list[str] = []
-
-        def copy(text: str, *_: object) -> CopyReport:
-            texts.append(text)
-            return CopyReport((Way.TERMINAL,), (), ())
-
-        monkeypatch.setattr("tui.clipboard.copy", copy)
-        return texts
-
-    @pytest.mark.parametrize(
-        ("key", "words", "ends"),
-        [
-            ("b", "BibTeX", ("@misc{arxiv-1706.03762,\n", "\n}")),
-            ("r", "RIS", ("TY  - UNPB\nID  - arxiv-1706.03762\n", "\nER  - ")),
-            ("z", "CSL-JSON", ('[\n{"id": "arxiv-1706.03762"', "}\n]")),
-            ("m", "Markdown", ("- [Attention Is All You Need](https", "只用注意力就能翻译。")),
-            ("l", "item of a reading list", ("- [ ] [Attention Is", "Attention alone translates.")),
-            (
-                "n",
-                "Markdown note",
-                ('---\ntitle: "Attention Is', "因此训练可以并行进行，只需数小时而不是数天。"),
-            ),
-            ("v", "CSV with its header", ("arxiv_id,version,", ",no,no,")),
-            ("J", "JSON line", ('{"key": "1706.03762"', "}")),
-            ("h", "web page", ("<!DOCTYPE html>", "</html>")),
-            ("f", "RSS feed", ("<?xml version", "</rss>")),
-        ],
-    )
-    async def test_offers_what_files_hold(
-        self, tmp_path: Path, copied: list[str], key: str, words: str, ends: tuple[str, str]
-    ) -> None:
-        async with reading(tmp_path) as reader:
-            await reader.press("g")
-            while reader.listed[reader.table.cursor] != ATTENTION:
-                await reader.press("j")
-            await reader.press("Y", key)
-            (text,) = copied
-            assert text.startswith(ends[0])
-            assert text.endswith(ends[1])
-            if key != "m":
-                assert reader.hint == f"copied {words} of 1706.03762 (terminal)"
-
-    async def test_of_several_papers_it_is_one_document(
-        self, tmp_path: Path, copied: list[str]
-    ) -> None:
-        async with reading(tmp_path) as reader:
-            await reader.press("g", "v", "j", "Y", "z")
-            assert [item["archive_location"] for item in json.loads(copied[0])] == reader.listed[:2]
-            assert reader.hint == "copied CSL-JSON of 2 papers (terminal)"
-            assert not reader.table.selecting
-
-    async def test_keys_are_unique(self, tmp_path: Path) -> None:
-        async with reading(tmp_path) as reader:
-            await reader.press("enter", "]", "Y")
-            keys = [row[0] for row in offered(reader)]
-            assert len(set(keys)) == len(keys) > 18
-            assert not set(keys) & set("jkgGq")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 
+from storage import language
 from storage.library.filters import Kind, Node
 from storage.library.view import View
 from storage.model import Digest, Problem
@@ -13,6 +15,7 @@ from tests.tui.papers import ADAM, ATTENTION, DIGEST, OLDER, PUSH, RICCI
 from tests.tui.reader import Reader, reading
 from tui.screens.choice import ChoiceScreen
 from tui.widgets.choice_list import ChoiceList
+from tui.widgets.status_line import HintLine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -238,3 +241,22 @@ async def test_control_c_says_how_to_quit(tmp_path: Path) -> None:
     async with reading(tmp_path) as reader:
         await reader.press("ctrl+c")
         assert reader.hint.startswith("q quits")
+
+
+@pytest.mark.parametrize("speech", [language.ENGLISH, language.CHINESE])
+async def test_what_is_wrong_with_a_filter_is_read_whole_at_80_columns(
+    tmp_path: Path, speech: str
+) -> None:
+    language.use(speech)
+    async with reading(tmp_path, size=(80, 24)) as reader:
+        hints = reader.app.query_one(HintLine)
+        await reader.press("slash", *"is:foo", "space")
+        await reader.settle()
+        assert hints.size.height == 2
+        shown = [hints.render_line(y).text for y in range(2)]
+        assert all(cell_len(line) == 80 for line in shown)
+        assert "untranslated" in "".join(shown)
+        assert "suspect" in "".join(shown)
+        await reader.press("escape")
+        await reader.settle()
+        assert hints.size.height == 1

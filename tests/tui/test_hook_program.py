@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 LONG = 20.0
 """Seconds that nothing here needs."""
+NEVER = threading.Event()
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_it_reads_the_lines(program, tmp_path: Path) -> None:
     argv = program("open(sys.argv[1], 'w').write(sys.stdin.read() + os.environ['WORD'])")
     out = tmp_path / "a file; $(touch no)"
     lines = ['{"title": "线性注意力"}', '{"title": "second"}']
-    assert run([*argv, str(out)], lines, {**os.environ, "WORD": "!"}, LONG) == ""
+    assert run([*argv, str(out)], lines, {**os.environ, "WORD": "!"}, LONG, NEVER) == ""
     assert out.read_text("utf-8") == '{"title": "线性注意力"}\n{"title": "second"}\n!'
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a file; $(touch no)", "hook"]
 
@@ -46,7 +49,7 @@ def test_it_reads_the_lines(program, tmp_path: Path) -> None:
 def test_much_more_than_a_pipe_holds(program, tmp_path: Path) -> None:
     out = tmp_path / "count"
     argv = program("open(sys.argv[1], 'w').write(str(len(sys.stdin.read())))")
-    assert run([*argv, str(out)], ("x" * 999 for _ in range(3000)), os.environ, LONG) == ""
+    assert run([*argv, str(out)], ("x" * 999 for _ in range(3000)), os.environ, LONG, NEVER) == ""
     assert out.read_text() == "3000000"
 
 
@@ -58,17 +61,19 @@ def test_it_need_not_read(program) -> None:
             asked.append(number)
             yield "x" * 999
 
-    assert run(program("sys.exit(0)"), lines(), os.environ, LONG) == ""
+    assert run(program("sys.exit(0)"), lines(), os.environ, LONG, NEVER) == ""
     assert len(asked) < 1000
 
 
 def test_its_failure_is_told_with_its_last_words(program) -> None:
     argv = program("sys.stderr.write('first\\n\\x1b[31mno such service\\n'); sys.exit(3)")
-    assert run(argv, ["{}"], os.environ, LONG) == f"{argv[0]} ended with 3: [31mno such service"
+    assert (
+        run(argv, ["{}"], os.environ, LONG, NEVER) == f"{argv[0]} ended with 3: [31mno such service"
+    )
     silent = program("sys.exit(4)", "silent")
-    assert run(silent, ["{}"], os.environ, LONG) == f"{silent[0]} ended with 4"
+    assert run(silent, ["{}"], os.environ, LONG, NEVER) == f"{silent[0]} ended with 4"
     killed = program("os.kill(os.getpid(), 9)", "killed")
-    assert run(killed, ["{}"], os.environ, LONG) == f"{killed[0]} was ended by signal 9"
+    assert run(killed, ["{}"], os.environ, LONG, NEVER) == f"{killed[0]} was ended by signal 9"
 
 
 def test_one_that_hangs_is_killed_with_its_children(program, tmp_path: Path) -> None:
@@ -80,7 +85,7 @@ def test_one_that_hangs_is_killed_with_its_children(program, tmp_path: Path) -> 
         time.sleep(600)
         """
     )
-    assert run(argv, ["x" * 999] * 999, os.environ, 1.5) == (
+    assert run(argv, ["x" * 999] * 999, os.environ, 1.5, NEVER) == (
         f"{argv[0]} did not end within 1.5 s and was killed"
     )
     state = subprocess.run(
@@ -103,7 +108,7 @@ def test_one_that_floods_is_heard_without_its_words_being_kept(program) -> None:
         sys.exit(1)
         """
     )
-    assert run(argv, ["{}"], os.environ, LONG) == f"{argv[0]} ended with 1: the end"
+    assert run(argv, ["{}"], os.environ, LONG, NEVER) == f"{argv[0]} ended with 1: the end"
 
 
 def test_one_that_leaves_its_pipes_to_another_is_not_waited_for(program) -> None:
@@ -117,7 +122,7 @@ def test_one_that_leaves_its_pipes_to_another_is_not_waited_for(program) -> None
         """
     )
     before = os.times().elapsed
-    assert run(argv, ["x" * 999] * 999, os.environ, LONG) == ""
+    assert run(argv, ["x" * 999] * 999, os.environ, LONG, NEVER) == ""
     assert os.times().elapsed - before < 3
 
 
@@ -130,7 +135,7 @@ def test_one_that_leaves_its_pipes_to_another_is_not_waited_for(program) -> None
     ],
 )
 def test_what_cannot_be_run_is_told(argv: list[str], reason: str) -> None:
-    assert run(argv, ["{}"], os.environ, LONG) == f"{argv[0]} cannot be run: {reason}"
+    assert run(argv, ["{}"], os.environ, LONG, NEVER) == f"{argv[0]} cannot be run: {reason}"
 
 
 def test_lines_that_fail_end_the_program(program) -> None:
@@ -139,14 +144,40 @@ def test_lines_that_fail_end_the_program(program) -> None:
         raise ValueError("damaged")
 
     with pytest.raises(ValueError, match="damaged"):
-        run(program("time.sleep(600)"), lines(), os.environ, LONG)
+        run(program("time.sleep(600)"), lines(), os.environ, LONG, NEVER)
 
 
 def test_no_shell_sees_the_arguments(tmp_path: Path) -> None:
     echo = shutil.which("echo")
     assert echo is not None
     assert (
-        run([echo, "$(touch", str(tmp_path / "made"), ")", "|", "false"], [], os.environ, LONG)
+        run(
+            [echo, "$(touch", str(tmp_path / "made"), ")", "|", "false"],
+            [],
+            os.environ,
+            LONG,
+            NEVER,
+        )
         == ""
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_is_stopped_is_killed_at_once(program, tmp_path: Path) -> None:
+    argv = program(f"open({str(tmp_path / 'begun')!r}, 'w'); time.sleep(600)")
+    stop = threading.Event()
+    told: list[str] = []
+    thread = threading.Thread(target=lambda: told.append(run(argv, ["{}"], os.environ, LONG, stop)))
+    thread.start()
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.01)
+    stop.set()
+    thread.join(LONG / 2)
+    assert told == [f"{argv[0]} was stopped"]
+
+
+def test_a_home_that_is_gone_is_no_missing_program(
+    program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "gone"))
+    assert run(program("sys.exit(0)"), ["{}"], os.environ, LONG, NEVER) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -154,7 +155,7 @@ def test_the_end_waits_no_longer_than_its_patience(
     while runner._waiting:
         time.sleep(0.01)
     runner.run("read", [ATTENTION], hooks)
-    assert runner.close(0.1) == "A hook of yours was not run for one paper, since digest-tui ended."
+    assert runner.close(0.1) == "Hooks of yours were not done with 2 papers when digest-tui ended."
     release.set()
 
 
@@ -165,3 +166,40 @@ def test_a_catalogue_that_is_gone_is_told(tmp_path: Path) -> None:
     runner.close(10)
     assert len(failed) == 1
     assert failed[0].startswith("on_star: the paper cannot be read (")
+
+
+async def test_a_program_at_work_is_killed_at_the_end(tmp_path: Path, program) -> None:
+    code = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    async with reading(tmp_path, settings=Settings(hooks=Hooks(on_star=program(code)))) as reader:
+        await reader.press("s")
+        await reader.until(lambda: bool((tmp_path / "pid").exists() and read_pid(tmp_path)))
+        assert reader.session.hooks is not None
+        said = reader.session.hooks.close(0.1)
+        assert said == "A hook of yours was not done with one paper when digest-tui ended."
+        with pytest.raises(ProcessLookupError):
+            os.kill(read_pid(tmp_path), 0)
+
+
+def read_pid(folder: Path) -> int:
+    return int((folder / "pid").read_text() or 0)
+
+
+async def test_a_star_that_is_written_when_the_screen_has_gone_is_told(
+    tmp_path: Path, program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = os.fsync
+
+    def slow(descriptor: int) -> None:
+        time.sleep(0.3)
+        synced(descriptor)
+
+    hooks = Hooks(on_star=program(KEEPS))
+    async with reading(tmp_path, settings=Settings(hooks=hooks)) as reader:
+        monkeypatch.setattr(os, "fsync", slow)
+        await reader.press("s", "q")
+        session = reader.session
+    # As the run does once the screen has gone.
+    session.marks.close()
+    assert session.hooks is not None
+    assert session.hooks.close(10) == ""
+    assert [hook for hook, _ in told(tmp_path)] == ["on_star"]

@@ -17,7 +17,7 @@ from tui.keymap.keymap import Keymap, default_keymap, keymap_of
 from tui.keymap.names import NAMED, SIGNS, Keys, name_of, same_everywhere, shown_keys
 from tui.keymap.presets import PRESETS
 from tui.keymap.spelling import Unreadable, keys_in
-from tui.keymap.table import key_table
+from tui.keymap.table import counting, key_table
 
 CHARACTERS = [character for character in printable if character.isprintable()]
 
@@ -81,6 +81,9 @@ def test_keys_are_read_as_people_write_them(written: str, keys: Keys) -> None:
         ("Ctrl+PgDown1", "no key is called 'Ctrl+PgDown1'"),
         ("wxyz", "no key is called 'wxyz' (keys in a row have spaces between them: g g)"),
         ("Shift+/", "no key is called 'Shift+/'"),
+        # Other letters that are two in capitals, or in small ones.
+        ("shift+ß", "no key is called 'shift+ß'"),
+        ("C-İ", "no key is called 'C-İ'"),
         ("", "no key is written here"),
         ("  ", "no key is written here"),
         ("\x1b", "no key is called '\\x1b'"),
@@ -103,7 +106,7 @@ def test_any_text_is_keys_or_told(written: str) -> None:
 KEYS = st.builds(
     lambda modifiers, key: same_everywhere("+".join([*sorted(modifiers), key])),
     st.sets(st.sampled_from(["alt", "ctrl"])),
-    st.sampled_from([*NAMED, *SIGNS, *"abcfprsu1"]),
+    st.sampled_from([*NAMED, *SIGNS, *"abcfprsu1éß中"]),
 )
 
 
@@ -283,6 +286,14 @@ def test_the_settings_say_which_keymap() -> None:
     assert keymap_of(Settings()).keys == default_keymap().keys
     assert keymap_of(Settings(keymap="vim")).all_shown("move.first") == "gg Home"
     assert keymap_of(Settings(keys={"mark.star": ("x",)})).all_shown("mark.star") == "x"
+
+
+def test_how_counts_are_typed_is_shown_by_a_key_that_there_is() -> None:
+    assert counting(build("default", {})[0])[0].endswith(", as 5j.")
+    assert counting(build("default", {"move.down": []})[0])[0].endswith(", as 5k.")
+    keyless, _ = build("default", dict.fromkeys(BY_ID, ()))
+    assert counting(keyless) == []
+    assert not key_table(keyless).endswith("\n")
 
 
 def test_the_table_of_keys_is_in_line_and_complete() -> None:

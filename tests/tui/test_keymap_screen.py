@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.command import CommandPalette
+from textual.binding import Binding
+from textual.command import CommandList, CommandPalette
+from textual.content import Content
+from textual.widgets import Input, TextArea
 
+from storage import language
+from storage.refresh.outcome import Outcome
 from storage.settings import Settings
 from tests.tui.papers import ADAM, ATTENTION, PUSH
 from tests.tui.reader import reading
@@ -140,6 +147,45 @@ async def test_emacs_s_fingers_leave_a_note_and_an_editing_key_does_not(tmp_path
         assert reader.table.has_focus
 
 
+_OF_TEXT = {
+    key.strip()
+    for kind in (TextArea, Input)
+    for binding in kind.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+}
+"""Every key by which Textual's fields edit."""
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+async def test_keys_that_edit_what_is_typed_never_end_it(tmp_path: Path, preset: str) -> None:
+    own = {"read.back": ("Ctrl+A", "Ctrl+K"), "view.next_pane": ("Ctrl+W",)}
+    for number, keys in enumerate(({}, own)):
+        settings = Settings(keymap=preset, keys=keys)
+        async with reading(tmp_path / str(number), settings=settings) as reader:
+            editing = sorted(key for key in _OF_TEXT if key.startswith(("ctrl+", "alt+")))
+            assert {"ctrl+x", "ctrl+v", "ctrl+c", "ctrl+w", "ctrl+k"} <= set(editing)
+            for command, kind in (("note.edit", TextArea), ("find.filter", Input)):
+                screen_of(reader).run_later(command)
+                await reader.settle()
+                field = reader.app.focused
+                assert isinstance(field, kind)
+                for key in editing:
+                    await reader.pilot.press(key)
+                    assert reader.app.focused is field, key
+                await reader.press("escape")
+
+
+async def test_newsboat_s_fingers_cut_and_paste_in_a_note(tmp_path: Path) -> None:
+    async with reading(tmp_path, settings=Settings(keymap="newsboat")) as reader:
+        await reader.press("e", "a", "b", "shift+left", "ctrl+x", "ctrl+v", "ctrl+v")
+        assert isinstance(reader.app.focused, NoteEditor)
+        # What edits nothing ends it as before.
+        await reader.press("ctrl+f")
+        assert reader.on_disk(ATTENTION)["note"] == "abb"
+        assert reader.table.has_focus
+
+
 async def test_hints_help_and_palette_show_what_is_in_force(tmp_path: Path) -> None:
     settings = Settings(keymap="vim", keys={"mark.star": ("F5", "g *"), "view.theme": ("gt",)})
     async with reading(tmp_path, settings=settings) as reader:
@@ -164,6 +210,37 @@ async def test_hints_help_and_palette_show_what_is_in_force(tmp_path: Path) -> N
             async for hit in ReaderCommands(reader.app.screen).search("star, or take")
         }
         assert found == {"star: star, or take the star away": "F5 g*"}
+
+
+async def test_keys_are_no_markup_in_the_palette(tmp_path: Path) -> None:
+    own = {"mark.star": ("[ /", "]"), "mark.read": ("[b",), "mark.unread": ("\\ [", "{ / b ]")}
+    # Two spaces between the keys where one of them is of several words.
+    shown = {"star, or": "[/ ]", "read and go on": "[b", "mark unread": "\\[  { / b ]"}
+    async with reading(tmp_path, settings=Settings(keys=own)) as reader:
+        await reader.press("ctrl+p")
+        listed = reader.app.screen.query_one(CommandList)
+
+        def is_listed(keys: str) -> bool:
+            prompts = [one.prompt for one in listed.options if isinstance(one.prompt, Content)]
+            return any(prompt.plain.endswith(f"\n{keys}") for prompt in prompts)
+
+        for words, keys in shown.items():
+            reader.app.screen.query_one(Input).value = words
+            await reader.until(partial(is_listed, keys))
+
+
+async def test_in_chinese_commands_are_found_by_chinese_english_and_id(tmp_path: Path) -> None:
+    language.use(language.CHINESE)
+    async with reading(tmp_path) as reader:
+        commands = ReaderCommands(reader.app.screen)
+        for asked in ("加星标，或取消", "star, or take", "mark.star"):
+            found = [str(hit.text) async for hit in commands.search(asked)]
+            assert found == ["星标：加星标，或取消星标"]
+        for asked in ("theme", "settings"):
+            hits = [hit async for hit in commands.search(asked)]
+            first = max(hits, key=lambda hit: hit.score)
+            assert isinstance(first.command, partial)
+            assert first.command.args == (f"view.{asked}",)
 
 
 async def test_a_command_without_a_key_is_in_help_and_palette(tmp_path: Path) -> None:
@@ -195,7 +272,7 @@ async def test_another_keymap_holds_at_once(tmp_path: Path) -> None:
         assert hints(reader).endswith(" 4 ")
         after = before._replace(keymap="vim", keys={"mark.star": ("t",)})
         reader.session.settings = after
-        assert screen_of(reader).settings_changed(before, after) == []
+        assert screen_of(reader).parts.follow_settings(before, after) == []
         await reader.pilot.pause()
         # What was begun was begun by other keys.
         assert not hints(reader).endswith(" 4 ")
@@ -203,10 +280,47 @@ async def test_another_keymap_holds_at_once(tmp_path: Path) -> None:
         await reader.press("j", "g", "g", "t")
         assert reader.on_disk(ATTENTION)["starred"] is True
         reader.session.settings = before
-        screen_of(reader).settings_changed(after, before)
+        screen_of(reader).parts.follow_settings(after, before)
         await reader.press("s")
         assert reader.on_disk(ATTENTION)["starred"] is False
         assert " s star " in hints(reader)
+
+
+async def test_settings_that_change_while_a_filter_is_typed_leave_its_hints(
+    tmp_path: Path,
+) -> None:
+    before = Settings()
+    async with reading(tmp_path, settings=before) as reader:
+        await reader.press("slash")
+        typing = hints(reader)
+        after = before._replace(layout="one", keys={"mark.star": ("t",)})
+        reader.session.settings = after
+        screen_of(reader).parts.follow_settings(before, after)
+        await reader.pilot.pause()
+        assert hints(reader) == typing
+        await reader.press("escape")
+        assert " t star " in hints(reader)
+
+
+async def test_refreshing_is_stopped_and_goes_on_by_the_key_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, release = Event(), Event()
+
+    def run(*_: object, **__: object) -> Outcome:
+        begun.set()
+        release.wait(5)
+        return Outcome()
+
+    async with reading(tmp_path, settings=Settings(keymap="elfeed")) as reader:
+        # It takes as long as the test wants.
+        monkeypatch.setattr(reader.sources, "run", run)
+        await reader.pilot.press("G")
+        assert reader.hint == "looking for new digests; G again stops it"
+        await reader.until(begun.is_set)
+        await reader.pilot.press("G")
+        assert reader.hint == "stopped; what was read stays, G goes on"
+        release.set()
 
 
 async def test_a_hint_that_is_clicked_runs_whatever_its_key(tmp_path: Path) -> None:
@@ -256,14 +370,14 @@ async def test_the_settings_size_the_panes_at_once(tmp_path: Path) -> None:
         assert notes.region.width == 50
         after = before._replace(table_height=25, notes_width=150)
         reader.session.settings = after
-        screen_of(reader).settings_changed(before, after)
+        screen_of(reader).parts.follow_settings(before, after)
         await reader.pilot.pause()
         assert reader.table.region.height == 10
         # However much is asked for, the paper keeps half.
         assert notes.region.width == 75
         last = after._replace(layout="columns", table_width=30, notes_height=12)
         reader.session.settings = last
-        screen_of(reader).settings_changed(after, last)
+        screen_of(reader).parts.follow_settings(after, last)
         await reader.pilot.pause()
         assert reader.table.region.width == 45
         assert notes.region.height == 12

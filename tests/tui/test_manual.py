@@ -100,7 +100,7 @@ def test_files_are_where_they_are_said_to_be(monkeypatch: pytest.MonkeyPatch) ->
             locations.settings_file, locations.marks_dir, locations.sources_file,
             locations.views_file, locations.fetched_dir, locations.translations_dir,
             locations.place_file, locations.history_file, locations.fetch_record_file,
-            locations.log_file, locations.catalogue_file,
+            locations.log_file, locations.hooks_log_file, locations.catalogue_file,
         )
     }  # fmt: skip
     assert {path for path, _ in files()} == found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.refresh.messages import decode_order
 from storage.refresh.origin import Origin
 from storage.refresh.outcome import NOTHING, Outcome
 from storage.sources.places import Roots
@@ -26,11 +27,11 @@ def refresher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RefreshProcess
     program.write_text(f"#!/bin/sh\ntouch {tmp_path}/began\nexec sleep 60\n")
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
-    return RefreshProcess(
-        Origin(
-            tmp_path / "library.sqlite3", (), Roots(tmp_path, tmp_path, tmp_path / "translations")
-        )
-    )
+    return RefreshProcess(origin(tmp_path), lambda: 60)
+
+
+def origin(folder: Path) -> Origin:
+    return Origin(folder / "library.sqlite3", (), Roots(folder, folder, folder / "translations"))
 
 
 def ended(refresher: RefreshProcess, end: Callable[[], None], began: Path) -> Outcome:
@@ -81,3 +82,18 @@ def test_one_that_begins_when_the_reader_has_ended_is_ended_by_force_too(
     refresher.end()
     outcome = refresher.run(lambda _: None, lambda _: None, fetch=NOTHING)
     assert "ended by signal 9" in outcome.error
+
+
+def test_how_often_sources_are_asked_is_what_is_set_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "slow"
+    program.touch(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    program.write_text(f"#!/bin/sh\ncat > {tmp_path}/task\n")
+    minutes = iter([60, 7])
+    refresher = RefreshProcess(origin(tmp_path), lambda: next(minutes))
+    for expected in (60, 7):
+        refresher.run(lambda _: None, lambda _: None, fetch=NOTHING)
+        order = decode_order((tmp_path / "task").read_text("utf-8"))
+        assert order.task.minutes == expected

@@ -14,11 +14,13 @@ from storage.place import Place
 from storage.settings import Settings
 from tests.e2e.program import command
 from tests.tui.reader import reading
+from tui.driver import BackgroundTold
 from tui.inks import Inks, Manner, Palette, contrast, palette, palette_of
 from tui.screens.theme_choice import ThemeScreen
 from tui.themes import DARK, LIGHT, OURS, Themes, light_by
 from tui.themes.checking import checked
 from tui.themes.own_files import own_themes, themes_folder
+from tui.themes.trial import fault_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,13 @@ foreground = "#f0f0f0"
 [variables]
 border = "teal 50%"
 """
+
+
+DARK_KEYS = {
+    "primary", "secondary", "warning", "error", "success", "accent", "foreground", "background",
+    "surface", "panel", "boost",
+}  # fmt: skip
+"""What a theme says as keys of its own, not among its variables."""
 
 
 def write_theme(name: str, text: str | bytes) -> Path:
@@ -232,6 +241,8 @@ WRONG = {
     '[variables]\nborder = "$primary"': ("variables.border", "is no colour"),
     '[variables]\nlink-style = "loud"': ("variables.link-style", "such as"),
     '[variables]\nprimary-lighten-1 = "auto 50%"': ("variables.primary-lighten-1", "no colour"),
+    '[variables]\nborder = "auto 50%"': ("variables.border", "'auto 50%' is no colour"),
+    '[variables]\nlink-background = "initial"': ("variables.link-background", "is no colour"),
 }  # fmt: skip
 
 
@@ -248,8 +259,66 @@ def test_what_is_wrong_is_named_and_the_rest_holds(text: str) -> None:
     assert own.theme.to_color_system().generate()["accent"] == "#123456"
 
 
+def test_whatever_a_variable_may_be_can_be_drawn() -> None:
+    names = sorted(DARK.to_color_system().generate().keys() - DARK_KEYS)
+    values = ["auto", "auto 50%", "initial", "transparent", "ansi_red", "red 300%", "none", "bold"]
+    for value in values:
+        theme = checked({"variables": dict.fromkeys(names, value)}, "mine").theme
+        assert theme is not None
+        assert fault_of(theme) == "", value
+        if value == "auto 50%":
+            assert theme.variables["text-muted"] == "auto 50%"
+            assert theme.variables["footer-key-foreground"] == "auto 50%"
+            assert "border" not in theme.variables
+
+
+@pytest.mark.parametrize(
+    "theme", [*OURS.values(), *BUILTIN_THEMES.values()], ids=lambda one: one.name
+)
+def test_ready_made_themes_can_be_drawn(theme: Theme) -> None:
+    assert fault_of(theme) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["ansi = true", "ansi = true\ndark = false\nprimary = 'ansi_green'"]
+)
+async def test_a_theme_in_the_terminal_s_colours_is_drawn(tmp_path: Path, text: str) -> None:
+    write_theme("mine.toml", text)
+    async with reading(tmp_path, settings=Settings(theme="mine")) as reader:
+        assert reader.app.theme == "mine"
+        for keys in ("question_mark", "ctrl+p", "slash", "e"):
+            await reader.press(keys, "escape")
+        assert "Attention Is All You Need" in reader.rows[0]
+        reader.app.show_theme("nord")
+        await reader.settle()
+        reader.app.show_theme("mine")
+        await reader.settle()
+        assert reader.app.current_theme.ansi
+
+
+async def test_a_theme_that_nobody_can_draw_is_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_theme("mine.toml", '[variables]\nborder = "auto 50%"\n')
+    monkeypatch.setattr("tui.themes.checking._fault_of_variable", lambda _name, _value: "")
+    told = f"{path}: Textual cannot draw with its border; the theme is left out."
+    async with reading(tmp_path, settings=Settings(theme="mine")) as reader:
+        assert reader.app.theme == "digest-dark"
+        assert reader.session.mistakes == (told,)
+    monkeypatch.setattr("tui.themes.checking._usual_variables", lambda _said: {})
+    write_theme("mine.toml", "ansi = true\n")
+    async with reading(tmp_path / "previewed") as reader:
+        reader.app.show_theme("mine")
+        await reader.settle()
+        assert reader.app.theme == "digest-dark"
+        (fault,) = reader.app.take_theme_faults()
+        assert fault.startswith(f"{path}: Textual cannot draw in it (")
+        assert "ansi-background" in fault
+
+
 UNUSABLE = {
-    "this is not TOML": b"primary = ",
+    "line 2: it is not TOML": b"# mine\nprimary = ",
+    "line 1: text stands in quotes": b"primary = red",
     "this is not UTF-8": b'primary = "\xff"',
     "this is too long": b"#" * 70_000,
     "cannot name a theme": b'name = "a, b"',
@@ -304,13 +373,7 @@ async def test_a_broken_theme_is_drawn_as_far_as_it_holds_and_told(tmp_path: Pat
 async def test_themes_are_shown_while_one_looks_and_kept_when_chosen(tmp_path: Path) -> None:
     write_theme("dusk.toml", DUSK)
     async with reading(tmp_path) as reader:
-
-        async def open_themes() -> None:
-            reader.app.screen.run_later("view.theme")  # type: ignore[attr-defined] # the reading one
-            await reader.settle()
-            assert isinstance(reader.app.screen, ThemeScreen)
-
-        await open_themes()
+        await open_themes(reader)
         await reader.press("j", "j")
         assert reader.app.theme == "digest-light"
         await reader.press("j")
@@ -319,16 +382,85 @@ async def test_themes_are_shown_while_one_looks_and_kept_when_chosen(tmp_path: P
         await reader.press("escape")
         assert reader.app.theme == "digest-dark"
         assert reader.app.themes.added_to(Place()) == Place()
-        await open_themes()
+        await open_themes(reader)
         await reader.press("j", "j", "j", "enter")
         assert reader.app.theme == "dusk"
         assert "dusk" in reader.hint
         assert reader.app.themes.added_to(Place()).theme == "dusk"
         # Back to what the settings say.
-        await open_themes()
+        await open_themes(reader)
         await reader.press("g", "enter")
         assert reader.app.theme == "digest-dark"
         assert reader.app.themes.added_to(Place()).theme == ""
+
+
+async def open_themes(reader: Reader) -> None:
+    reader.app.screen.run_later("view.theme")  # type: ignore[attr-defined] # the reading one
+    await reader.settle()
+    assert isinstance(reader.app.screen, ThemeScreen)
+
+
+async def test_a_theme_that_is_only_looked_at_is_not_remembered(tmp_path: Path) -> None:
+    async with reading(tmp_path) as reader:
+        await open_themes(reader)
+        await reader.press("j", "j")
+        assert reader.app.theme == "digest-light"
+    # As it is left, in the middle of looking.
+    assert reader.session.place.theme == ""
+
+
+async def test_settings_that_are_saved_while_one_looks_hold_afterwards(tmp_path: Path) -> None:
+    before, after = Settings(), Settings(theme="nord")
+    place = Place(theme="dracula", theme_before="auto")
+    async with reading(tmp_path, settings=before, place=place) as reader:
+        assert reader.app.theme == "dracula"
+        parts = reader.app.screen.parts  # type: ignore[attr-defined] # the reading one's
+        await open_themes(reader)
+        await reader.press("j")
+        looked_at = reader.app.theme
+        reader.session.settings = after
+        parts.follow_settings(before, after)
+        assert reader.app.theme == looked_at
+        await reader.press("escape")
+        assert reader.app.theme == "nord"
+
+
+async def test_what_is_wrong_is_told_once_however_often_the_terminal_changes(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(dark_theme="nope", light_theme="nope")
+    async with reading(tmp_path, settings=settings) as reader:
+        for light in (True, False, True, False):
+            reader.app.post_message(BackgroundTold(light))
+            await reader.pilot.pause()
+        told = [
+            f"There is no theme nope; digest-tui themes lists them; {usual} is used."
+            for usual in ("digest-dark", "digest-light")
+        ]
+        assert list(reader.session.mistakes) == told[:1]
+        assert reader.app.take_theme_faults() == told[1:]
+        assert reader.app.take_theme_faults() == []
+
+
+async def test_a_theme_whose_file_is_gone_is_drawn_no_more(tmp_path: Path) -> None:
+    path = write_theme("dusk.toml", DUSK)
+    async with reading(tmp_path, settings=Settings(theme="dusk")) as reader:
+        assert reader.app.theme == "dusk"
+        path.unlink()
+        await open_themes(reader)
+        await reader.press("escape")
+        assert reader.app.theme == "digest-dark"
+        assert reader.hint == (
+            "There is no theme dusk; digest-tui themes lists them; digest-dark is used."
+        )
+
+
+def test_the_name_of_a_file_does_not_steer_the_terminal() -> None:
+    write_theme("a\x1b]0;title\x07.toml", 'name = "mine"\n')
+    result = command("themes")
+    assert "mine" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "a ]0;title .toml" in result.stdout
 
 
 def test_the_command_lists_all_and_marks_the_one_in_force() -> None:

@@ -3,109 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+import sqlite3
+from contextlib import closing
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.arxiv import abs_link, pdf_link
-from storage.language import to_tr, tr, tr_n
-from storage.model import ArxivId, Bilingual, Paper
+from storage.errors import DigestTuiError
+from storage.language import tr, tr_n
+from storage.wording import names_of
 from tui.messages import Then
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from textual.app import App
 
-    from storage.export.formats import Item
+    from storage.model import ArxivId, Paper
     from tui.controllers.panes import Panes
     from tui.session import Session
 
 _SAID_WHOLE = 80
 """Characters of a copied text that the hint line repeats."""
 
-Spell = Callable[[Paper], "str | None"]
+_JUDGED = 20
+"""So many of the selected papers say what can be copied of them."""
 
 
-def _link(paper: Paper) -> str | None:
-    return None if paper.arxiv_id is None else abs_link(paper.arxiv_id)
+class _Text(NamedTuple):
+    """What is copied.
 
+    Attributes:
+        text: All of it.
+        said: What it is, for the hint line.
+    """
 
-def _pdf(paper: Paper) -> str | None:
-    return None if paper.arxiv_id is None else pdf_link(paper.arxiv_id)
-
-
-def _markdown(paper: Paper) -> str:
-    from storage.export.citation import markdown  # noqa: PLC0415 -- on first use
-
-    return markdown(paper)
-
-
-def _chinese(paper: Paper) -> str | None:
-    """Spell the Chinese abstract, or the summary in sections that stands for it."""
-    return paper.abstract.zh or "\n".join(section.zh for section in paper.sections) or None
-
-
-def _both_abstracts(paper: Paper) -> str | None:
-    english, chinese = paper.abstract.en, _chinese(paper)
-    return f"{english}\n\n{chinese}" if english and chinese else None
-
-
-def _titles(paper: Paper) -> str:
-    from storage.export.citation import titles  # noqa: PLC0415 -- on first use
-
-    return titles(paper)
-
-
-SPELLINGS: dict[str, tuple[str, str, Spell]] = {
-    "link": ("y", to_tr("arXiv link"), _link),
-    "id": ("i", to_tr("arXiv identifier"), lambda paper: paper.arxiv_id),
-    "pdf": ("p", to_tr("PDF link"), _pdf),
-    "titles": ("t", to_tr("titles"), _titles),
-    "english": ("e", to_tr("English abstract"), lambda paper: paper.abstract.en),
-    "chinese": ("c", to_tr("Chinese abstract"), _chinese),
-    "both": ("a", to_tr("abstract in both languages"), _both_abstracts),
-    "markdown": ("m", to_tr("Markdown"), _markdown),
-}
-"""What can be copied of a paper: key in the menu, words, and how it is spelled."""
-
-EXPORTED: dict[str, tuple[str, str]] = {
-    "bibtex": ("b", to_tr("BibTeX")),
-    "ris": ("r", to_tr("RIS")),
-    "csl-json": ("z", to_tr("CSL-JSON")),
-    "reading-list": ("l", to_tr("item of a reading list")),
-    "notes": ("n", to_tr("Markdown note")),
-    "csv": ("v", to_tr("CSV with its header")),
-    "jsonl": ("J", to_tr("JSON line")),
-    "html": ("h", to_tr("web page")),
-    "rss": ("f", to_tr("RSS feed")),
-}
-"""What can be copied of a paper as files hold it: the format, key in the menu, and words."""
-
-
-def _written(form: str, items: Sequence[Item]) -> str:
-    """Write papers as a file of the format would hold them; of a reading list only the items."""
-    if form == "reading-list":
-        from storage.export.reading_list import item  # noqa: PLC0415 -- on first use
-
-        text = "".join(item(*one) for one in items)
-    else:
-        from storage.export.formats import Format, pieces  # noqa: PLC0415 -- on first use
-
-        text = "".join(pieces(Format(form), items))
-    return text.rstrip("\r\n")
-
-
-def _both_sentences(text: Bilingual) -> str:
-    return f"{text.en}\n{text.zh}" if text.en and text.zh else ""
-
-
-SENTENCE_SPELLINGS: dict[str, tuple[str, str, Callable[[Bilingual], str]]] = {
-    "pair": ("s", to_tr("sentence in both languages"), _both_sentences),
-    "sentence_en": ("E", to_tr("English sentence"), lambda text: text.en or ""),
-    "sentence_zh": ("C", to_tr("Chinese sentence"), lambda text: text.zh or ""),
-}
-"""What can be copied of the sentence that is chosen, likewise."""
+    text: str
+    said: str
 
 
 class Copying:
@@ -122,7 +56,7 @@ class Copying:
     def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """Return the commands by id."""
         return {
-            "copy.link": lambda: self._copy("link"),
+            "copy.link": self._link,
             "copy.menu": self._menu,
             "open.abstract": lambda: self._open(abs_link, self._session.settings.browser),
             "open.pdf": lambda: self._open(
@@ -133,8 +67,12 @@ class Copying:
     def _menu(self) -> Awaitable[None]:
         from tui.choices import Choice  # noqa: PLC0415 -- with it
         from tui.screens.choice import ChoiceScreen, Menu  # noqa: PLC0415 -- on first use
+        from tui.spellings import EXPORTED, SENTENCE_SPELLINGS, SPELLINGS  # noqa: PLC0415 -- the same
 
-        papers = self._panes.papers(self._session)
+        table, session = self._panes.table, self._session
+        several = table.selecting
+        ids = self._panes.ids(session)
+        papers = [paper for paper in map(session.paper_with, ids[:_JUDGED]) if paper is not None]
         choices = [
             Choice(tr(words), name, key)
             for name, (key, words, spell) in SPELLINGS.items()
@@ -153,53 +91,85 @@ class Copying:
         def chosen(name: str | None) -> None:
             if name in SENTENCE_SPELLINGS:
                 _, words, spell = SENTENCE_SPELLINGS[name]
-                text = spell(sentence)
-                self._copy_text(lambda: text, tr(words))
-            elif name in EXPORTED:
-                self._copy_written(name)
+                text = _Text(spell(sentence), tr(words))
+                self._copy_made(lambda: text)
             elif name is not None:
-                self._copy(name)
+                if several:
+                    self._end_selecting()
+                self._copy(name, ids)
 
         menu = Menu(tr("Copy"), len(choices), choices.__getitem__)
         return self._app.push_screen(ChoiceScreen(menu), chosen)
 
-    def _copy(self, name: str) -> None:
-        _, words, spell = SPELLINGS[name]
-        papers = self._panes.papers(self._session)
-        texts = [text for text in map(spell, papers) if text]
-        if not texts:
-            # i18n: {what} is for example "PDF link"
-            said = tr("nothing to copy: no {what} here", what=tr(words))
-            self._panes.hints.say(said, failed=True)
-            return
-        text = "\n".join(texts)
-        said = text
-        if len(texts) > 1 or "\n" in text or len(text) > _SAID_WHOLE:
-            said = _of(tr(words), len(texts), papers[0])
+    def _link(self) -> None:
+        ids = self._panes.ids(self._session)
         self._end_selecting()
-        self._copy_text(lambda: text, said)
-
-    def _copy_written(self, form: str) -> None:
-        _, words = EXPORTED[form]
-        marks_of = self._session.marks_of
-        items = [(paper, marks_of(paper.key)) for paper in self._panes.papers(self._session)]
-        if items:
-            self._end_selecting()
-            self._copy_text(lambda: _written(form, items), _of(tr(words), len(items), items[0][0]))
+        self._copy("link", ids)
 
     def _end_selecting(self) -> None:
         if self._panes.table.selecting:
             self._panes.table.toggle_selecting()
 
-    def _copy_text(self, make: Callable[[], str], said: str) -> None:
-        self._app.run_worker(
-            lambda: self._copy_behind(make(), said),
-            thread=True,
-            group="clipboard",
-            exit_on_error=False,
-        )
+    def _copy(self, name: str, ids: Sequence[int]) -> None:
+        """Copy something of papers; where they are many, they are read behind the screen."""
+        if len(ids) > 1:
+            self._copy_made(lambda: self._text(name, self._read(ids)))
+        else:
+            papers = [paper for paper in map(self._session.paper_with, ids) if paper is not None]
+            self._copy_made(lambda: self._text(name, papers))
 
-    def _copy_behind(self, text: str, said: str) -> None:
+    def _read(self, ids: Iterable[int]) -> list[Paper]:
+        with closing(self._session.catalogue.fresh()) as catalogue:
+            found = map(catalogue.papers.paper, ids)
+            return [paper for paper in found if paper is not None]
+
+    def _text(self, name: str, papers: Sequence[Paper]) -> _Text | str:
+        """Spell papers; return a sentence where there is nothing to spell."""
+        from tui.spellings import EXPORTED, SPELLINGS, written  # noqa: PLC0415 -- on first use
+
+        if name in EXPORTED:
+            words = tr(EXPORTED[name][1])
+            marks_of = self._session.marks_of
+            items = [(paper, marks_of(paper.key)) for paper in papers]
+            if items:
+                return _Text(written(name, items), _of(words, len(items), papers[0]))
+        else:
+            _, label, spell = SPELLINGS[name]
+            words = tr(label)
+            spelled = [(text, paper) for paper in papers if (text := spell(paper))]
+            text = "\n".join(text for text, _ in spelled)
+            if len(spelled) == 1 and "\n" not in text and len(text) <= _SAID_WHOLE:
+                return _Text(text, text)
+            if spelled:
+                return _Text(text, _of(words, len(spelled), spelled[0][1]))
+        # i18n: {what} is for example "PDF link"
+        return tr("nothing to copy: no {what} here", what=words)
+
+    def _copy_made(self, make: Callable[[], _Text | str]) -> None:
+        """Copy what ``make`` returns, or say the sentence that it returns."""
+        self._app.run_worker(lambda: self._copy_behind(make), thread=True, group="clipboard")
+
+    def _copy_behind(self, make: Callable[[], _Text | str]) -> None:
+        try:
+            made = make()
+            if isinstance(made, str):
+                self._say(made, failed=True)
+            else:
+                self._say(self._copied(*made))
+        except DigestTuiError as error:
+            self._say(str(error), failed=True)
+        except sqlite3.Error as error:
+            reason = tr("The index of your digests cannot be read ({reason}).", reason=error)
+            self._say(reason, failed=True)
+        except Exception:  # noqa: BLE001 -- whatever it is, the reader goes on, and it is reported
+            from textual.worker import get_current_worker  # noqa: PLC0415 -- loaded already
+
+            # At the end of the reader there is no terminal any more to copy by.
+            if not get_current_worker().is_cancelled:
+                self._say(_reported(), failed=True)
+
+    def _copied(self, text: str, said: str) -> str:
+        """Copy a text, and return how that went."""
         from tui.clipboard import copy  # noqa: PLC0415 -- on first use
 
         report = copy(
@@ -207,13 +177,13 @@ class Copying:
             os.environ,
             lambda text: self._app.call_from_thread(self._app.copy_to_clipboard, text),
         )
-        ways = ", ".join(map(tr, report.used))
+        ways = names_of(map(tr, report.used))
         # i18n: a clause behind the ways that were used to copy
         failed = "".join(
             tr("; {way} failed: {reason}", way=tr(each.way), reason=each.reason)
             for each in report.failures
         )
-        self._say(tr("copied {what} ({ways}{failed})", what=said, ways=ways, failed=failed))
+        return tr("copied {what} ({ways}{failed})", what=said, ways=ways, failed=failed)
 
     def _open(self, address: Callable[[ArxivId], str], program: Sequence[str]) -> None:
         paper = self._panes.paper(self._session)
@@ -241,6 +211,15 @@ class Copying:
 
     def _say(self, words: str, *, failed: bool = False) -> None:
         self._post(Then(lambda: self._panes.hints.say(words, failed=failed)))
+
+
+def _reported() -> str:
+    """Keep a report of what just happened, and say so."""
+    from traceback import format_exc  # noqa: PLC0415 -- after a fault only
+
+    from tui.crash import keep_report  # noqa: PLC0415 -- the same
+
+    return keep_report(format_exc())
 
 
 def _of(words: str, papers: int, first: Paper) -> str:

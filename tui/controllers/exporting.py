@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from tui.messages import Then
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from textual.app import App
 
@@ -56,11 +56,8 @@ class Exporting:
         self._stopped = Event()
         self._said = ""
 
-    def handlers(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
-        """Return the commands by id."""
-        return {"copy.export": self._begin}
-
-    def _begin(self) -> Awaitable[None] | None:
+    def export(self) -> Awaitable[None] | None:
+        """Ask what is to be exported, and how; or, while one is on its way, whether to stop it."""
         if self._job is not None:
             return self._offer_to_stop(self._job)
         if not len(self._session.listing):
@@ -130,7 +127,10 @@ class Exporting:
     def _ask(self, subject: _Subject, form: Format) -> None:
         """Ask for the file's name; one that is there is written over at a second Enter only."""
         from storage.export.formats import KINDS  # noqa: PLC0415 -- on first use
-        from storage.export.writing import FileThereError  # noqa: PLC0415 -- on first use
+        from storage.export.writing import (  # noqa: PLC0415 -- on first use
+            FileThereError,
+            whole_place_of,
+        )
         from tui.export_run import Job, check  # noqa: PLC0415 -- on first use
         from tui.screens.prompt import PromptScreen  # noqa: PLC0415 -- on first use
 
@@ -141,16 +141,17 @@ class Exporting:
             if not line.strip():
                 return tr("Give it a name.")
             try:
-                target = Path(line.strip()).expanduser().absolute()
-                check(form, target, force=target == confirmed)
+                target = whole_place_of(line.strip())
+                force = target == confirmed
+                check(form, target, force=force)
             except FileThereError:
                 confirmed = target
                 return tr(
                     "There is a file {name} already; Enter again writes over it.", name=target.name
                 )
-            except (DigestTuiError, RuntimeError) as error:  # of a user whom nobody knows
+            except DigestTuiError as error:
                 return str(error)
-            self._start(Job(subject.ids, form, target))
+            self._start(Job(subject.ids, form, target, force))
             return ""
 
         kind = KINDS[form]
@@ -159,13 +160,16 @@ class Exporting:
             if not kind.suffix
             else tr("a file; ~ is your home folder")
         )
-        title = tr("Export to")
-        self._app.push_screen(
-            PromptScreen(title, f"~/{subject.name}{kind.suffix}", help_line, take)
-        )
+        hint = tr("Enter writes it   Esc cancels")
+        proposed = f"~/{subject.name}{kind.suffix}"
+        self._app.push_screen(PromptScreen(tr("Export to"), proposed, help_line, take, hint))
 
     def _start(self, job: Job) -> None:
+        from tui.export_run import stopped  # noqa: PLC0415 -- on first use
+
         self._job, self._stopped, self._said = job, Event(), ""
+        # The end of the reader may come before the thread begins.
+        self._session.untold = stopped(job).afterwards
         if self._panes.table.selecting:
             self._panes.table.toggle_selecting()
         self._panes.hints.say("")
@@ -186,6 +190,7 @@ class Exporting:
             lambda words: self._post(Then(partial(self._report, words))),
         )
         ended = run(job, around)
+        self._session.untold = ended.afterwards or ended.words
         self._post(Then(partial(self._end, ended)))
 
     def _report(self, words: str) -> None:
@@ -195,7 +200,7 @@ class Exporting:
             self._panes.hints.say(words)
 
     def _end(self, ended: Ended) -> None:
-        self._job = None
+        self._job, self._session.untold = None, ""
         self._panes.hints.say(ended.words, failed=ended.failed)
 
     def _offer_to_stop(self, job: Job) -> Awaitable[None]:

@@ -8,6 +8,7 @@ from storage.errors import DigestTuiError
 from storage.language import tr, tr_in
 from storage.library.filters import Order
 from storage.views import NameTakenError
+from storage.wording import said_of
 from tui.keymap.keymap import key_of
 
 if TYPE_CHECKING:
@@ -270,4 +271,4 @@ def _filters() -> tuple[tuple[str, str, str], ...]:
 def _problem_line(problem: Problem) -> str:
     name = problem.source.rsplit("/", 1)[-1]
     place = name if problem.line is None else f"{name}:{problem.line}"
-    return f"{place}: {problem.reason}  {problem.raw}".rstrip()
+    return f"{said_of(place, problem.reason)}  {problem.raw}".rstrip()

@@ -26,7 +26,7 @@ class Hooking:
         self._session = session
 
     def run(self, change: Change, keys: Collection[PaperKey]) -> None:
-        """Run what is to be run, behind the screen."""
+        """Run what is to be run, behind the screen; called in the thread that writes marks."""
         session = self._session
         if not any(session.settings.hooks[:3]) or session.origin.is_fixed:
             return

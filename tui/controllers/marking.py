@@ -91,11 +91,11 @@ class Marking:
         if any(expected.value(change.field) != change.value for change in changes):
             is_news = not expected.read
 
-            def written(error: MarksError | None) -> None:
+            def settled(error: MarksError | None) -> None:
                 if error is None and is_news:
                     self._changed("read", [key])
 
-            self.recording.write(changes, written)
+            self.recording.write(changes, lambda _: None, settled)
 
     def _seen(self, keys: Sequence[PaperKey]) -> list[MarkChange]:
         """Remember which versions the reader had before the eyes."""
@@ -137,7 +137,7 @@ class Marking:
 
         def written(_: MarksError | None) -> None:
             if session.marks_of(key).note == change.value:
-                post(Then(lambda: self._changed("note", [key])))
+                self._changed("note", [key])
 
         # Nothing but its turn behind the note.
         session.marks.submit((), written)

@@ -22,10 +22,10 @@ class Panes(NamedTuple):
     status: StatusLine
     hints: HintLine
 
-    def papers(self, session: Session) -> list[Paper]:
-        """Return the selected papers, else the one under the cursor."""
-        found = map(session.paper, self.table.selected_rows)
-        return [paper for paper in found if paper is not None]
+    def ids(self, session: Session) -> list[int]:
+        """Return the catalogue's ids of the selected papers, else of the one under the cursor."""
+        rows = self.table.selected_rows
+        return list(session.listing.ids_between(rows.start, rows.stop))
 
     def paper(self, session: Session) -> Paper | None:
         """Return the paper under the cursor."""

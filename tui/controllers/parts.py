@@ -177,16 +177,16 @@ class Parts:
         self._hooking.run(change, keys)
 
     def _export(self) -> Awaitable[None] | None:
-        return self._exporting.handlers()["copy.export"]()
+        return self._exporting.export()
 
     def _follow_file(self) -> None:
         self._following_settings.start()
 
-    def _edit_settings(self) -> None:
-        from tui.controllers.settings_editing import EditingSettings  # noqa: PLC0415 -- seldom
+    async def _edit_settings(self) -> None:
+        from tui.controllers.settings_editing import edit_settings  # noqa: PLC0415 -- seldom
 
-        look = self._following_settings.look
-        EditingSettings(self._screen.app, self.panes, edited=look).handlers()["view.settings"]()
+        await edit_settings(self.panes, self.typing)
+        self._following_settings.take_now()
 
     def follow_settings(self, before: Settings, after: Settings) -> list[str]:
         """Apply other settings; return sentences about what is wrong in them."""
@@ -195,6 +195,8 @@ class Parts:
             self.pressing.follow_keymap()
         told = self.setting.apply(before, after)
         self.looking.apply(before, after)
+        self.typing.show_hints()
+        self.showing.show_position()
         return told
 
     def note_done(self, key: PaperKey, before: str, after: str) -> None:

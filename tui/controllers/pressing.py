@@ -55,6 +55,7 @@ class Pressing:
             **{action: _uncounted(handler) for action, handler in handlers.items()},
             **counted,
         }
+        self._has_counted = False
 
     @cached_property
     def _presses(self) -> Presses:
@@ -69,6 +70,8 @@ class Pressing:
 
     async def take(self, event: events.Key) -> bool:
         """Run what a key stands for; False if it is text, or for Textual."""
+        if self._typing.is_lent:
+            return True
         if self._typing.active:
             action = self._typing.way_out(event.key)
             if action is not None:
@@ -92,10 +95,19 @@ class Pressing:
         if action.startswith(_ON_PAPERS):
             await self._listings.settled()
         if count > 1 and action in _ON_SELECTION:
-            self._panes.table.take(count)
+            self._has_counted = self._panes.table.take(count)
         waiting = self.handlers[action](count)
         if waiting is not None:
             await waiting
+        table = self._panes.table
+        if table.app.screen is table.screen:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Let go of what a count selected: the command is done, or its menu was left."""
+        if self._has_counted and self._panes.table.selecting:
+            self._panes.table.toggle_selecting()
+        self._has_counted = False
 
     async def _leave_for(self, action: str) -> bool:
         """End what is typed; False if there is nothing else to do then."""

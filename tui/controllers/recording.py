@@ -39,7 +39,7 @@ class Recording:
     Args:
         counted: Takes the papers whose marks changed.
         changed: Takes ``star`` or ``read`` and the papers that were starred or read, once that is on
-            disk; nothing of what an undo or a redo changes.
+            disk, in the writer's thread; nothing of what an undo or a redo changes.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Recording:
         Args:
             move: The move; None: nothing would change.
             number: Which of several in a row it is, from 1.
-            then: Called when it is on disk.
+            then: Called when it is on disk, in the writer's thread.
         """
         if move is None:
             return
@@ -138,13 +138,13 @@ class Recording:
             if number > 1:
                 told = tr_n("{told} ({n:,} step)", "{told} ({n:,} steps)", number, told=told)
             self._say(told)
-            if then is not None:
-                then()
 
         def settled(error: MarksError | None) -> None:
             if error is None:
                 # What the screen confirms is to be undone even after a kill.
                 self._session.keep(move)
+                if then is not None:
+                    then()
 
         self.write(move.changes, written, settled)
 

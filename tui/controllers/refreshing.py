@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from storage.language import tr
 from storage.refresh.outcome import ALL, DUE, NOTHING
+from tui.keymap.keymap import key_of
 from tui.messages import Then
 
 if TYPE_CHECKING:
@@ -172,16 +173,17 @@ class Refreshing:
         self._watching.start(WATCH)
 
     def _reload(self) -> None:
+        key = key_of("find.reload")
         if self._refresher is None:
             self._panes.hints.say(tr("the demo digest never changes"))
         elif self._is_running and self._is_asked:
             self._next, self._is_stopped, self._is_asked = None, True, False
             self._refresher.stop()
-            self._panes.hints.say(tr("stopped; what was read stays, R goes on"))
+            self._panes.hints.say(tr("stopped; what was read stays, {key} goes on", key=key))
         else:
             # One that runs by itself may have passed by already what the user waits for.
             self._is_asked = True
-            self._panes.hints.say(tr("looking for new digests; R again stops it"))
+            self._panes.hints.say(tr("looking for new digests; {key} again stops it", key=key))
             self.refresh_now()
 
     def _take(self, wish: _Wish) -> None:

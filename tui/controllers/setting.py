@@ -103,6 +103,8 @@ class Setting:
         self._detail.forget()
         self._panes.table.refresh()
         self._panes.notes.view.forget()
+        self._panes.status.refresh()
+        self._panes.hints.refresh()
         self._app.refresh(repaint=True, layout=True)
 
     def _languages(self) -> None:
@@ -164,16 +166,17 @@ class Setting:
 
         app = self._app
         app.themes.forget_own()
-        before = app.themes.choice
 
         def chosen(name: str | None) -> None:
             """Keep the theme that is shown, or go back to the one before."""
-            if name is None:
-                app.themes.choice = before
-            else:
+            app.themes.preview = None
+            if name is not None:
                 app.themes.choose(name)
-                self._panes.hints.say(tr("the theme is {name} from now on", name=app.theme))
             app.set_theme()
+            if faults := app.take_theme_faults():
+                self._panes.hints.say(faults[0], failed=True)
+            elif name is not None:
+                self._panes.hints.say(tr("the theme is {name} from now on", name=app.theme))
 
         opened = app.push_screen(ThemeScreen(app.themes, app.show_theme), chosen)
         if faults := app.take_theme_faults():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -12,58 +11,44 @@ from textual.app import SuspendNotSupported
 from storage.language import tr
 from storage.locations import settings_file
 from storage.settings.writing import write_default
-from tui.external_editor import EditorError, Ending, editor_command
-from tui.settings_command import not_started, unwritten
+from tui.external_editor import EditorError, editor_command, end_words, not_started
+from tui.settings_mistakes import unwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import App
+    from pathlib import Path
 
     from tui.controllers.panes import Panes
+    from tui.controllers.typing import Typing
+    from tui.external_editor import Ending
 
 
-class EditingSettings:
-    """The ``view.settings`` command.
+async def edit_settings(panes: Panes, typing: Typing) -> None:
+    """Let the reader's editor have the terminal and the file of the settings.
 
     Args:
-        app: Which lends its terminal; nothing else is done meanwhile.
-        edited: Called when the editor has ended.
+        panes: Where it is told what went wrong.
+        typing: Which lends the terminal.
     """
+    path = settings_file()
+    try:
+        write_default(path)
+        command = editor_command(os.environ)
+        said = await typing.lend(lambda ending: _edit(path, command, ending))
+    except OSError as error:
+        said = unwritten(path, error)
+    except EditorError as error:
+        said = tr("{error}; your settings are in {path}", error=str(error), path=path)
+    except SuspendNotSupported:
+        said = tr("This terminal cannot be lent to an editor; see {path}", path=path)
+    if said:
+        panes.hints.say(said, failed=True)
 
-    def __init__(self, app: App[object], panes: Panes, *, edited: Callable[[], None]) -> None:
-        self._app = app
-        self._panes = panes
-        self._edited = edited
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        """Return the commands by id."""
-        return {"view.settings": self._edit}
-
-    def _edit(self) -> None:
-        path = settings_file()
-        try:
-            write_default(path)
-            said = self._lent(path, editor_command(os.environ))
-        except OSError as error:
-            said = unwritten(path, error)
-        except EditorError as error:
-            said = tr("{error}; your settings are in {path}", error=str(error), path=path)
-        self._edited()
-        if said:
-            self._panes.hints.say(said, failed=True)
-
-    def _lent(self, path: Path, command: list[str]) -> str:
-        """Let the editor have the terminal; return what went wrong, or nothing."""
-        try:
-            with self._app.batch_update(), Ending() as ending, self._app.suspend():
-                process = subprocess.Popen([*command, str(path)])  # noqa: S603 -- what the user named
-                code = ending.wait_for(process)
-        except OSError as error:
-            return not_started(command[0], error)
-        except SuspendNotSupported:
-            return tr("This terminal cannot be lent to an editor; see {path}", path=path)
-        if code:
-            name = Path(command[0]).name
-            return tr("{program} failed with code {code}", program=name, code=code)
-        return ""
+def _edit(path: Path, command: list[str], ending: Ending) -> str:
+    """Wait for the editor; return what went wrong, or nothing."""
+    try:
+        process = subprocess.Popen([*command, str(path)])  # noqa: S603 -- what the user named
+    except OSError as error:
+        return not_started(command[0], error)
+    code = ending.wait_for(process)
+    return end_words(command[0], code) if code else ""

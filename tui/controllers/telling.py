@@ -81,15 +81,13 @@ class Telling:
 
     def _notify(self, words: str) -> None:
         def run() -> None:
-            from storage.settings import current  # noqa: PLC0415 -- seldom
             from tui.notification import notify  # noqa: PLC0415 -- seldom
             from tui.textual_private import write_to_terminal  # noqa: PLC0415 -- seldom
 
             def write(sequence: str) -> None:
                 self._then(write_to_terminal, self._screen.app, sequence)
 
-            way = current().notify
-            if refused := notify(words, way, os.environ, write):
+            if refused := notify(words, self._session.settings.notify, os.environ, write):
                 self._then(self._panes.hints.say, refused, failed=True)
 
         # Not a worker: the end of the reader would wait for it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from storage.language import tr
 from tui.keymap.keymap import in_force
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from tui.controllers.finding import Finding
     from tui.controllers.looking import Looking
     from tui.controllers.panes import Panes
+    from tui.external_editor import Ending
     from tui.screens.notes import WantedNote
     from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
+
+T = TypeVar("T")
 
 _OFFERED = 12
 """As many completions the hint line names."""
@@ -36,7 +39,11 @@ _WAYS_OUT = {
 
 
 class Typing:
-    """The ``note.*`` and ``find.filter`` commands, and the ways out of what is typed."""
+    """The ``note.*`` and ``find.filter`` commands, and the ways out of what is typed.
+
+    Attributes:
+        is_lent: Whether another program has the terminal: keys are for that.
+    """
 
     def __init__(
         self,
@@ -52,7 +59,7 @@ class Typing:
         self._finding = finding
         self._looking = looking
         self._values: dict[Kind, list[str]] = {}
-        self._is_outside = False
+        self.is_lent = False
 
     def handlers(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return the commands by id."""
@@ -65,21 +72,24 @@ class Typing:
 
     @property
     def active(self) -> bool:
-        """Whether keys are text now, here or in another editor."""
+        """Whether keys are text now."""
         from tui.widgets.settling import Settling  # noqa: PLC0415 -- with the first key
 
-        return self._is_outside or isinstance(self._screen.focused, Settling)
+        return isinstance(self._screen.focused, Settling)
 
     def way_out(self, key: str) -> str | None:
         """Return the command of a key that ends what is typed; None if the key belongs to it."""
-        if self._is_outside:
-            return None
         key = same_everywhere(key)
         action = _WAYS_OUT.get(key)
-        if action is None and key.startswith(("ctrl+", "alt+")):
+        if action is None and key.startswith(("ctrl+", "alt+")) and not self._edits(key):
             # The keymap's own; without these it would be a key by which one writes.
             action = in_force().command((key,))
         return action if action is not None and self.ends(action) else None
+
+    def _edits(self, key: str) -> bool:
+        """Tell whether a key does something to what is typed, such as to cut or paste."""
+        found = self._screen.active_bindings.get(key)
+        return found is not None and found.node is self._screen.focused
 
     def ends(self, action: str) -> bool:
         """Tell whether a command ends what is typed, and does nothing else then."""
@@ -130,11 +140,24 @@ class Typing:
         if key is None:
             self._panes.hints.say(tr("no paper here"))
             return
-        self._is_outside = True
-        await write_outside(self._screen.app, self._panes, self._session, key, self._come_back)
+        await write_outside(self._panes, self._session, key, self)
+
+    async def lend(self, run: Callable[[Ending], T]) -> T:
+        """Let a program have the terminal; what is typed till it has ended is for nobody else.
+
+        Args:
+            run: Starts the program, waits for its end and returns what came of it.
+
+        Raises:
+            SuspendNotSupported: This terminal cannot be lent; ``run`` was not called.
+        """
+        from tui.controllers.lending import lend  # noqa: PLC0415 -- on first use
+
+        self.is_lent = True
+        return await lend(self._screen.app, run, self._come_back)
 
     def _come_back(self) -> None:
-        self._is_outside = False
+        self.is_lent = False
 
     def _list_notes(self) -> Awaitable[None]:
         from tui.screens.notes import NotesScreen  # noqa: PLC0415 -- on first use
@@ -157,7 +180,13 @@ class Typing:
             self._screen.run_worker(self._learn_values, thread=True, group="completing")
             await self._screen.mount(bar, before=self._panes.hints)
         self._screen.set_focus(bar)
-        self._panes.hints.show_hints(hints_of_filter())
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Name the keys that hold while a filter is typed, if one is."""
+        bar = self._bar()
+        if bar is not None and self._screen.focused is bar:
+            self._panes.hints.show_hints(hints_of_filter())
 
     def typed(self, text: str) -> None:
         """Filter as one types; show what is wrong, or what the word may become."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from storage.language import tr, tr_n
+from storage.wording import said_of
 from tui.hooks.log import log
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ class HookRunner:
         self._fail = fail
         self._waiting: deque[_Run] = deque()
         self._changed = Condition()
-        self._is_busy = False
+        self._at_work = 0
+        self._stop = Event()
         self._thread: Thread | None = None
 
     def run(self, change: Change, keys: Collection[PaperKey], hooks: Hooks) -> None:
-        """Run what ``hooks`` names for a change of these papers, if it names something."""
+        """Run what ``hooks`` names for a change of these papers, if it names something.
+
+        To be called by one thread only.
+        """
         argv = {"star": hooks.on_star, "read": hooks.on_read, "note": hooks.on_note}[change]
         if not argv or not keys:
             return
@@ -77,37 +82,43 @@ class HookRunner:
             self._thread.start()
 
     def close(self, patience: float) -> str:
-        """Wait for what is to be run, ``patience`` seconds at most.
+        """Wait for what is to be run, ``patience`` seconds at most, and stop what is left then.
 
         Returns:
-            One sentence about what was not run any more; empty where nothing was left.
+            One sentence about what was not done any more; empty where nothing was left.
         """
         with self._changed:
-            self._changed.wait_for(lambda: not self._waiting and not self._is_busy, patience)
-            left = sum(len(run.keys) for run in self._waiting)
+            if not self._changed.wait_for(self._is_done, patience):
+                self._stop.set()
+            left = self._at_work + sum(len(run.keys) for run in self._waiting)
             self._waiting.clear()
+            # The program that is at work is killed meanwhile.
+            self._changed.wait_for(self._is_done, _LAST_SECONDS)
         if not left:
             return ""
         return tr_n(
-            "A hook of yours was not run for one paper, since digest-tui ended.",
-            "Hooks of yours were not run for {n:,} papers, since digest-tui ended.",
+            "A hook of yours was not done with one paper when digest-tui ended.",
+            "Hooks of yours were not done with {n:,} papers when digest-tui ended.",
             left,
         )
+
+    def _is_done(self) -> bool:
+        return not self._waiting and not self._at_work
 
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._is_busy = False
+                self._at_work = 0
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._waiting)
                 wanted = self._waiting.popleft()
-                self._is_busy = True
+                self._at_work = len(wanted.keys)
             try:
                 reason = self._run(wanted)
             except Exception as error:  # noqa: BLE001 -- the next one is to be run all the same
                 reason = repr(error)
-            if reason:
-                sentence = f"on_{wanted.change}: {reason}"
+            if reason and not self._stop.is_set():
+                sentence = said_of(f"on_{wanted.change}", reason)
                 log(sentence)
                 self._fail(sentence)
 
@@ -123,7 +134,7 @@ class HookRunner:
             return tr("the paper cannot be read ({reason})", reason=error)
         try:
             lines = self._lines(catalogue, wanted.keys)
-            return run(wanted.argv, lines, environ, wanted.seconds)
+            return run(wanted.argv, lines, environ, wanted.seconds, self._stop)
         except (sqlite3.Error, ValueError) as error:
             return tr("the paper cannot be read ({reason})", reason=error)
         finally:
@@ -141,5 +152,7 @@ class HookRunner:
                     yield paper_to_json(paper, self._marks_of(key))
 
 
+_LAST_SECONDS = 0.5
+"""How long the end waits for a program that it killed."""
 _AT_ONCE = 200
 """Papers whose rows are looked up together."""

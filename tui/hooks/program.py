@@ -7,15 +7,16 @@ import selectors
 import signal
 import subprocess
 from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.formats.cleaning import clean_line
 from storage.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from threading import Event
 
 _TICK = 0.05
 """Seconds between two looks whether the program has ended."""
@@ -25,19 +26,24 @@ _COMPLAINT = 2000
 
 
 def run(
-    argv: Sequence[str], lines: Iterable[str], environ: Mapping[str, str], seconds: float
+    argv: Sequence[str],
+    lines: Iterable[str],
+    environ: Mapping[str, str],
+    seconds: float,
+    stop: Event,
 ) -> str:
     """Run a program in the home folder and wait for its end; blocks for ``seconds`` at most.
 
     What it prints is thrown away; of what it complains of the last line is told. It may read as
     little of its input as it likes. What it starts and leaves behind goes on, unless its time ran
-    out: then all of its process group is killed.
+    out or it is stopped: then all of its process group is killed.
 
     Args:
         argv: The program and its arguments; no shell sees them.
         lines: What it reads, without line ends; asked for as it reads.
         environ: Its environment.
         seconds: After that it is killed.
+        stop: Set to have it killed at once.
 
     Returns:
         What went wrong, as one clause; empty where nothing did.
@@ -46,34 +52,42 @@ def run(
         Exception: What asking for ``lines`` raised; the program was killed.
     """
     try:
-        process = subprocess.Popen(  # noqa: S603 -- the program that the user's settings name
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=dict(environ),
-            cwd=Path.home(),
-            start_new_session=True,
-        )
+        process = _started(argv, environ)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        return tr("{program} cannot be run: {reason}", program=argv[0], reason=reason or error)
-    conversation = _Conversation(process, lines)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        return tr("{program} cannot be run: {reason}", program=argv[0], reason=reason)
+    conversation = _Conversation(process, lines, stop)
     with process:
         try:
             conversation.run(monotonic() + seconds)
         finally:
-            is_late = process.poll() is None
-            if is_late:
+            is_at_work = process.poll() is None
+            if is_at_work:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-    if is_late:
-        return tr(
-            "{program} did not end within {seconds:g} s and was killed",
-            program=argv[0],
-            seconds=seconds,
-        )
-    return _failure(process, argv[0], conversation.complaint)
+    if not is_at_work:
+        return _failure(process, argv[0], conversation.complaint)
+    if stop.is_set():
+        return tr("{program} was stopped", program=argv[0])
+    return tr(
+        "{program} did not end within {seconds:g} s and was killed",
+        program=argv[0],
+        seconds=seconds,
+    )
+
+
+def _started(argv: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # A home that is not there would be told as a program that is not.
+    home = os.path.expanduser("~")  # noqa: PTH111 -- Path raises where it knows none
+    return subprocess.Popen(  # noqa: S603 -- the program that the user's settings name
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=dict(environ),
+        cwd=home if os.path.isdir(home) else os.sep,  # noqa: PTH112 -- a text already
+        start_new_session=True,
+    )
 
 
 def _failure(process: subprocess.Popen[bytes], program: str, complaint: bytes) -> str:
@@ -98,14 +112,15 @@ class _Conversation:
     A program that is gone may have left its pipes to another, who never closes them.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], lines: Iterable[str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], lines: Iterable[str], stop: Event) -> None:
         self._process = process
+        self._stop = stop
         self._pieces = (f"{line}\n".encode(errors="surrogateescape") for line in lines)
         self._left = b""
         self.complaint = b""
 
     def run(self, ends: float) -> None:
-        """Go on until the program has ended, or it is ``ends`` by the monotonic clock."""
+        """Go on until the program has ended or is to, or it is ``ends`` by the monotonic clock."""
         told, complaints = self._process.stdin, self._process.stderr
         assert told is not None  # noqa: S101 -- both were asked for
         assert complaints is not None  # noqa: S101 -- the same
@@ -114,7 +129,7 @@ class _Conversation:
             selector.register(complaints, selectors.EVENT_READ, self._hear)
             for pipe in (told, complaints):
                 os.set_blocking(pipe.fileno(), False)
-            while selector.get_map() and monotonic() < ends:
+            while selector.get_map() and self._may_go_on(ends):
                 ready = selector.select(_TICK)
                 for key, _ in ready:
                     if not key.data(key.fd):
@@ -124,8 +139,11 @@ class _Conversation:
                 if not ready and self._process.poll() is not None:
                     return
         # It may have closed both and still be at work.
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(max(0.0, ends - monotonic()))
+        while self._process.poll() is None and self._may_go_on(ends):
+            self._stop.wait(_TICK)
+
+    def _may_go_on(self, ends: float) -> bool:
+        return monotonic() < ends and not self._stop.is_set()
 
     def _hand_over(self, pipe: int) -> bool:
         """Write what fits; tell whether there is more to come."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.language import tr
+from storage.wording import names_of
 from tui.actions import BY_ID
 from tui.keymap.keymap import Keymap
 from tui.keymap.names import listed, shown_keys
@@ -70,7 +71,7 @@ class _Building:
     def begin(self, preset: str) -> None:
         """Begin with a ready-made keymap."""
         if preset not in PRESETS:
-            names = ", ".join(PRESETS)
+            names = names_of(PRESETS)
             self._complain("keymap", _unknown_preset(preset, names))
             preset = "default"
         self._preset = preset_keys(preset)

@@ -100,9 +100,10 @@ def _shown(key: str) -> str:
     if len(one) > 1 and last not in NAMED:
         one = _looked_up(last)
     if modifiers:
-        return "+".join(
-            [*(part.capitalize() for part in modifiers), one.upper() if len(one) == 1 else one]
-        )
+        large = one.upper()
+        # Not of ß, which would be two.
+        shown = large if len(one) == len(large) == 1 else one
+        return "+".join([*(part.capitalize() for part in modifiers), shown])
     return one
 
 

@@ -78,11 +78,18 @@ def _key(text: str) -> str | None:
     if len(text) == 1 and text.isprintable():
         if modifiers == {"shift"}:
             # Shift and a letter is another letter; which sign it makes of others, the keyboard says.
-            return text.upper() if text.isalpha() else None
-        text = ALIASES.get(text) or name_of(text.lower())
+            return _other_letter(text)
+        small = text.lower()
+        text = ALIASES.get(text) or (name_of(small) if len(small) == 1 else "")
     else:
         text = _named(text) or ""
     return same_everywhere("+".join([*sorted(modifiers), text])) if text else None
+
+
+def _other_letter(text: str) -> str | None:
+    """Return what Shift makes of a letter; None where that is no single one."""
+    large = text.upper()
+    return large if text.isalpha() and len(large) == 1 else None
 
 
 def _named(text: str) -> str | None:

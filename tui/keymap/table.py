@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tui.keymap.keymap import Keymap
 
 
+_COUNTED = ("move.down", "move.up", "mark.read", "mark.star", "mark.unread", "mark.undo")
+"""Commands that take a count, the best example first."""
+
+
 def key_table(keymap: Keymap) -> str:
     """Write a keymap as plain text: keys, ids of the commands and what they do."""
     shown = {action.id: keymap.all_shown(action.id) for action in ACTIONS}
@@ -25,16 +29,18 @@ def key_table(keymap: Keymap) -> str:
             for one in actions
         ]
         blocks.append("\n".join([group, *lines]))
-    return "\n\n".join([*blocks, "\n".join(counting(keymap))])
+    return "\n\n".join([*blocks, *filter(None, ["\n".join(counting(keymap))])])
 
 
-def counting(keymap: Keymap) -> tuple[str, str]:
-    """Say how counts are typed, in two lines."""
-    example = f"5{keymap.shown('move.down')}"
-    return (
-        tr("A number before a key: so many times, as {example}.", example=example),
+def counting(keymap: Keymap) -> list[str]:
+    """Say how counts are typed, in two lines; in none where no key is left that takes one."""
+    key = next(filter(None, map(keymap.shown, _COUNTED)), "")
+    if not key:
+        return []
+    return [
+        tr("A number before a key: so many times, as {example}.", example=f"5{key}"),
         tr("Where its first digit is a key itself, type 0 before it."),
-    )
+    ]
 
 
 def key_table_markdown() -> str:

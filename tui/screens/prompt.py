@@ -27,6 +27,7 @@ class PromptScreen(BoxScreen[None]):
         value: What stands there already.
         help_line: What it means.
         take: Takes the line at Enter; returns what is wrong with it, empty if nothing is.
+        hint: What the keys do; empty: a name or a list is kept.
     """
 
     DEFAULT_CSS = """
@@ -42,13 +43,16 @@ class PromptScreen(BoxScreen[None]):
     # What was typed would be lost by a slip of the hand.
     CLICK_BESIDE_CLOSES = False
 
-    def __init__(self, title: str, value: str, help_line: str, take: Callable[[str], str]) -> None:
+    def __init__(
+        self, title: str, value: str, help_line: str, take: Callable[[str], str], hint: str = ""
+    ) -> None:
         super().__init__()
         self._title = title
         self._line = NarrowLine(value=value)
         self._help = help_line
         self._wrong = Remark(classes="prompt-wrong")
         self._take = take
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, and what it means."""
@@ -57,7 +61,7 @@ class PromptScreen(BoxScreen[None]):
             yield self._line
             yield Remark(self._help, classes="prompt-help")
             yield self._wrong
-            hint = tr("Enter keeps it   Esc leaves it as it was")
+            hint = self._hint or tr("Enter keeps it   Esc leaves it as it was")
             yield Remark(hint, classes="prompt-help")
 
     def on_mount(self) -> None:

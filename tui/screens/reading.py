@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.geometry import Region
     from textual.strip import Strip
 
-    from storage.settings import Settings
     from tui.controllers.pressing import Handler
     from tui.session import Session
     from tui.widgets.filter_bar import FilterBar
@@ -92,10 +91,6 @@ class ReadingScreen(Screen[None], TakesKeys):
         """Run a command once the present message is done."""
         self.call_later(self.action_run, action)
 
-    def settings_changed(self, before: Settings, after: Settings) -> list[str]:
-        """Apply other settings at once; return sentences about what is wrong in them."""
-        return self.parts.follow_settings(before, after)
-
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
         self.run_later("read.open")
@@ -103,6 +98,10 @@ class ReadingScreen(Screen[None], TakesKeys):
     def on_sentence_chosen(self) -> None:
         """The mouse chose a sentence."""
         self.parts.sentences.tell()
+
+    @on(events.ScreenResume)
+    def _come_back(self) -> None:
+        self.parts.pressing.let_go()
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:

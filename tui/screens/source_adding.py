@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Vertical
 
-from storage.language import to_tr, tr, tr_in
+from storage.language import to_tr, tr
+from storage.wording import names_of, sentences
 from tui.messages import Then
 from tui.screens.box import BoxScreen
 from tui.widgets.keys import bound
@@ -44,15 +45,13 @@ class Added(NamedTuple):
     @property
     def words(self) -> str:
         """What is to be said of it in one line."""
-        return " ".join((*self.told, *self._added))
+        return sentences((*self.told, *self._added))
 
     @property
     def _added(self) -> tuple[str, ...]:
         if not self.sources:
             return ()
-        labels = (one.label for one in self.sources[:_MOST_NAMED])
-        # i18n: it stands between two names, as in "cs.LG, cs.CL".
-        named = tr_in("between names", ", ").join(labels)
+        named = names_of(one.label for one in self.sources[:_MOST_NAMED])
         more = len(self.sources) - _MOST_NAMED
         if more > 0:
             return (tr("Added {names} and {more} more.", names=named, more=more),)
@@ -165,7 +164,7 @@ class AddScreen(BoxScreen[Added]):
             # Though Esc came too late to keep it from being added.
             self.dismiss(added)
         elif not of.is_set():
-            self._say(" ".join(added.told), is_wrong=True)
+            self._say(sentences(added.told), is_wrong=True)
 
     def _say(self, words: str, *, is_wrong: bool = False) -> None:
         self._said.display = True

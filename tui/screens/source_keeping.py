@@ -12,6 +12,7 @@ from storage.errors import DigestTuiError
 from storage.language import tr
 from storage.locations import sources_file
 from storage.sources.registry import SourceList
+from storage.wording import sentences
 from tui.messages import Then
 from tui.screens.box import in_time
 
@@ -155,7 +156,7 @@ class SourceKeeping:
             except DigestTuiError as error:
                 done = Done(str(error), is_failed=True)
             if listed.notices:
-                done = Done(" ".join(listed.notices), is_failed=True)
+                done = Done(sentences(listed.notices), is_failed=True)
         self._screen.post_message(Then(partial(self._end, done)))
 
     def _end(self, done: Done) -> None:

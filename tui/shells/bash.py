@@ -100,22 +100,11 @@ def script(program: Command) -> str:
     Args:
         program: The command line.
     """
-    commands = [command for command in program.all if command.path]
-    with_values = [
-        f"{_path(command)} {name}"
-        for command in program.all
-        for option in command.options
-        if option.value is not None
-        for name in option.names
-    ]
-    beginning = _BEGINNING.replace("@values@", _alternatives(with_values, _STEP + "    "))
-    beginning = beginning.replace("@commands@", _alternatives(map(_path, commands), _STEP + "    "))
+    commands = [command.slashed for command in program.all if command.path]
+    beginning = _BEGINNING.replace("@values@", _alternatives(program.with_values, _STEP + "    "))
+    beginning = beginning.replace("@commands@", _alternatives(commands, _STEP + "    "))
     cases = [line for command in program.all for line in _cases(command)]
     return "".join([beginning, *(f"{_STEP}{line}\n" for line in cases), _END])
-
-
-def _path(command: Command) -> str:
-    return "".join(f"/{word}" for word in command.path)
 
 
 def _alternatives(patterns: Iterable[str], indent: str) -> str:
@@ -124,7 +113,7 @@ def _alternatives(patterns: Iterable[str], indent: str) -> str:
 
 def _cases(command: Command) -> Iterator[str]:
     """Yield what is offered behind each option that has a value, then elsewhere."""
-    path = _path(command)
+    path = command.slashed
     for option in command.options:
         if option.value is not None:
             names = " | ".join(quote(f"{path} {name}") for name in option.names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, _SubParsersAction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.language import tr
 from tui.shells.values import FILES, Offer, offered
 
 if TYPE_CHECKING:
@@ -90,6 +91,25 @@ class Command(NamedTuple):
     commands: tuple[Command, ...] = ()
 
     @property
+    def slashed(self) -> str:
+        """The words that lead to it in one: ``/marks/export``; of the program itself nothing."""
+        return "".join(f"/{word}" for word in self.path)
+
+    @property
+    def with_values(self) -> list[str]:
+        """The options of it and of all commands beneath it behind which a value stands.
+
+        Each with the command: ``/export --limit``.
+        """
+        return [
+            f"{command.slashed} {name}"
+            for command in self.all
+            for option in command.options
+            if option.value is not None
+            for name in option.names
+        ]
+
+    @property
     def all(self) -> Iterator[Command]:
         """Itself and all commands beneath it, in their order."""
         yield self
@@ -101,7 +121,7 @@ def declared(parser: ArgumentParser) -> Command:
     """Return what a parser takes, with the texts in the language in which it was made."""
     program = _command(parser, (), "")
     # Before argparse sees them, the program takes what is no command.
-    what = Value("PATH|ADDRESS", "", FILES, is_many=True, may_lack=True)
+    what = Value(tr("PATH|ADDRESS"), "", FILES, is_many=True, may_lack=True)
     return program._replace(values=(what, *program.values))
 
 

@@ -47,27 +47,16 @@ def script(program: Command) -> str:
     Args:
         program: The command line.
     """
-    with_values = [
-        f"{_path(command)} {name}"
-        for command in program.all
-        for option in command.options
-        if option.value is not None
-        for name in option.names
-    ]
-    commands = [_path(command) for command in program.all if command.path]
-    head = _HEAD.replace("@values@", " ".join(map(_quoted, with_values)))
+    commands = [command.slashed for command in program.all if command.path]
+    head = _HEAD.replace("@values@", " ".join(map(_quoted, program.with_values)))
     head = head.replace("@commands@", " ".join(map(_quoted, commands)))
     lines = [line for command in program.all for line in _lines(command)]
     lines.append(f"{_TAKES} -n '__digest_tui_at /-' -F")
     return head + "".join(f"{line}\n" for line in lines)
 
 
-def _path(command: Command) -> str:
-    return "".join(f"/{word}" for word in command.path)
-
-
 def _lines(command: Command) -> Iterator[str]:
-    takes = f"{_TAKES} -n {_quoted(f'__digest_tui_at {_quoted(_path(command))}')}"
+    takes = f"{_TAKES} -n {_quoted(f'__digest_tui_at {_quoted(command.slashed)}')}"
     for below in command.commands:
         yield f"{takes} -a {_quoted(below.path[-1])} -d {_quoted(below.help)}"
     for value in command.values:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage.bilingual import HAN
 from storage.bilingual.wrap import CLOSING, OPENING
 from storage.language import tr
+from storage.wording import names_of
 from tui.actions import groups
 from tui.keymap.keymap import default_keymap
 from tui.shells.manual_words import environment, examples, exit_codes, files
@@ -96,7 +97,7 @@ def _commands(program: Command) -> Iterator[str]:
 def _with_choices(text: str, value: Value | None) -> str:
     if value is None or not value.choices:
         return text
-    return tr("{what}; one of {choices}", what=text, choices=", ".join(value.choices))
+    return tr("{what}; one of {choices}", what=text, choices=names_of(value.choices))
 
 
 def _options(options: Iterable[Option]) -> Iterator[str]:

@@ -23,6 +23,7 @@ def files() -> Items:
         (f"{state}/history.journal", tr("what can be undone")),
         (f"{state}/fetching.json", tr("what came of fetching each source")),
         (f"{state}/digest-tui.log", tr("what went wrong")),
+        (f"{state}/hooks.log", tr("what went wrong with your hooks")),
         (
             f"{cache}/library.sqlite3",
             tr("the index of your digests, which is made again at any time"),
@@ -47,6 +48,11 @@ def environment() -> Items:
         ("BROWSER", tr("the program that opens links, where the settings name none")),
         ("NO_COLOR", tr("if it is there, no colours are used")),
         ("TERM, COLORTERM", tr("what the terminal can do")),
+        (
+            "COLORFGBG",
+            tr("whether the terminal is light or dark, where it does not tell that itself"),
+        ),
+        ("TEXTUAL_THEME", tr("the theme for one run, whatever the settings say")),
         (
             "SSL_CERT_FILE, SSL_CERT_DIR",
             tr("the certificates that are trusted, in place of the system's"),

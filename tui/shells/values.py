@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.language import tr
+from storage.language import to_tr, tr
 from storage.library.completion import completions
 from storage.library.filters import SORT_WORDS, Kind
 from storage.sources.presets import PRESETS
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 LIST_SOURCES = "digest-tui sources --names"
 """Prints the names of the sources that are followed, one a line."""
-_FILES = frozenset({"PATH", "FILE", "BACKUP"})
-_FOLDERS = frozenset({"FOLDER", "DIR"})
+_FILES = (to_tr("PATH"), to_tr("FILE"), to_tr("BACKUP"))
+_FOLDERS = ("FOLDER", "DIR")
 
 
 class Word(NamedTuple):
@@ -59,15 +59,20 @@ def offered(path: tuple[str, ...], metavar: str, choices: tuple[str, ...]) -> Of
     """
     if choices:
         return Offer(tuple(map(Word, choices)))
-    if metavar == "QUERY":
+    if _is(metavar, "QUERY"):
         return Offer(tuple(_filter_words()))
-    if metavar == "ORDER":
+    if _is(metavar, "ORDER"):
         return Offer(tuple(Word(word, tr(order.value)) for word, order in SORT_WORDS.items()))
-    if metavar == "SOURCE":
+    if _is(metavar, "SOURCE"):
         if path == ("remove",):
             return Offer(has_sources=True)
         return Offer(tuple(_preset_words()), has_files=True)
-    return Offer(has_files=metavar in _FILES, has_folders=metavar in _FOLDERS)
+    return Offer(has_files=_is(metavar, *_FILES), has_folders=_is(metavar, *_FOLDERS))
+
+
+def _is(metavar: str, *names: str) -> bool:
+    """Tell whether a value is called one of ``names``, be it in the language in use."""
+    return any(metavar in (name, tr(name)) for name in names)
 
 
 def _filter_words() -> Iterator[Word]:

@@ -49,8 +49,10 @@ def _name(command: Command) -> str:
 def _function(command: Command) -> str:
     """Write the function that completes behind a command, and those for its values before it."""
     offers = [
-        (f"{_name(command)}--{_plain(value.metavar)}", value)
-        for value in (*command.values, *(one.value for one in command.options if one.value))
+        (f"{_name(command)}--{_plain(value.metavar) or number}", value)
+        for number, value in enumerate(
+            (*command.values, *(one.value for one in command.options if one.value))
+        )
     ]
     named = {id(value): name for name, value in offers if value.offer.words}
     parts = [_offering(name, value) for name, value in offers if id(value) in named]
@@ -156,8 +158,8 @@ def _array(name: str, words: Iterable[Word]) -> Iterator[str]:
 
 
 def _plain(metavar: str) -> str:
-    """Make a word of a function's name."""
-    return re.sub(r"\W+", "_", metavar, flags=re.ASCII).lower()[:20]
+    """Make a word of a function's name; empty where it is Chinese."""
+    return re.sub(r"\W+", "_", metavar, flags=re.ASCII).strip("_").lower()[:20]
 
 
 def _escaped(text: str) -> str:

@@ -1,6 +1,7 @@
 """Themes: digest-tui's own two, Textual's, the reader's from files; and which of them is in force.
 
-Here is what the first frame needs. Files of themes are read where one of them is wanted.
+Here is what the first frame needs. Files of themes are read where one of them is wanted, and put to the
+test before something is drawn in it.
 """
 
 from __future__ import annotations
@@ -81,9 +82,10 @@ class Themes:
     Attributes:
         own: The reader's own themes by name; empty until one is asked for.
         paths: The files that these are from, by their names.
-        faults: What is wrong with a theme that was asked for, a sentence each.
         asks: Whether the terminal is to be asked for its background.
         chosen: The name of the theme that was chosen in the reader; empty: none.
+        preview: The one that is only looked at, apart from the choice; empty: what the settings say;
+            None: none is.
         light: Whether the terminal's background is light, as far as that is known.
     """
 
@@ -96,13 +98,16 @@ class Themes:
     ) -> None:
         self.own: dict[str, Theme] = {}
         self.paths: dict[str, Path] = {}
-        self.faults: list[str] = []
+        self.preview: str | None = None
         said = light_by(environ.get("COLORFGBG", ""))
         self.asks = said is None
         self.light = place.light if said is None else said
         self._settings = settings
         self.chosen = place.theme if place.theme_before == settings.theme else ""
+        # Each of what is wrong, and whether it was told.
+        self._faults: dict[str, bool] = {}
         self._is_read = False
+        self._untried: set[str] = set()
         self._override = override if override and self.get(override) else ""
 
     @property
@@ -113,6 +118,8 @@ class Themes:
     @property
     def wanted(self) -> str:
         """What is asked for: the name of a theme, or ``auto``."""
+        if self.preview is not None:
+            return self.preview or self.set_name
         return self._override or self.chosen or self.set_name
 
     @property
@@ -120,22 +127,37 @@ class Themes:
         """Whether the theme depends on the terminal's background."""
         return self.wanted == AUTO
 
+    @property
+    def usual(self) -> Theme:
+        """Ours, for the terminal's background."""
+        return LIGHT if self.light else DARK
+
     def name(self) -> str:
         """Return the name of the theme that is to be in force; it is there."""
         settings = self._settings
-        usual = LIGHT.name if self.light else DARK.name
+        usual = self.usual.name
         name = self.wanted
         if name == AUTO:
             name = settings.light_theme if self.light else settings.dark_theme
-        if self.get(name) is None:
-            self.faults.append(unknown(name, sorted(self.all()), usual))
-            return usual
-        return name
+        if self.get(name) is not None:
+            return name
+        if name not in self.paths:
+            self._blame(unknown(name, sorted(self.all()), usual))
+        return usual
 
     def get(self, name: str) -> Theme | None:
-        """Return a theme; for an unknown name the files are read, once."""
-        found = OURS.get(name) or BUILTIN_THEMES.get(name) or self.own.get(name)
-        return found or (None if self._is_read else self._read().get(name))
+        """Return a theme in which something can be drawn.
+
+        For an unknown name the files are read, once, and what they say is tried, once.
+        """
+        found = OURS.get(name) or BUILTIN_THEMES.get(name)
+        if found is not None:
+            return found
+        if name not in self.own and not self._is_read:
+            self._read()
+        if name in self._untried:
+            self._try(name)
+        return self.own.get(name)
 
     def all(self) -> dict[str, Theme]:
         """Return all themes: ours, the reader's own, Textual's."""
@@ -147,39 +169,48 @@ class Themes:
         """Read the files anew when they are asked for."""
         self._is_read = False
 
-    def _read(self) -> dict[str, Theme]:
+    def _read(self) -> None:
         from tui.themes.own_files import own_themes  # noqa: PLC0415 -- where one is asked for
 
         self._is_read = True
         read = own_themes()
         self.own = {own.theme.name: own.theme for own in read.themes}
         self.paths = {own.theme.name: own.path for own in read.themes}
-        self.faults += [str(fault) for fault in read.faults]
-        return self.own
+        self._untried = set(self.own)
+        for fault in read.faults:
+            self._blame(str(fault))
+
+    def _try(self, name: str) -> None:
+        """Leave a theme out in which nothing can be drawn."""
+        from tui.themes.checking import Fault  # noqa: PLC0415 -- for themes of one's own only
+        from tui.themes.own_files import FileFault  # noqa: PLC0415 -- the same
+        from tui.themes.trial import fault_of  # noqa: PLC0415 -- the same
+
+        self._untried.discard(name)
+        if reason := fault_of(self.own[name]):
+            del self.own[name]
+            self._blame(str(FileFault(self.paths[name], Fault("", reason))))
+
+    def _blame(self, fault: str) -> None:
+        self._faults.setdefault(fault, False)
 
     def take_faults(self) -> list[str]:
-        """Return what is wrong and was not told yet."""
-        told, self.faults = list(dict.fromkeys(self.faults)), []
-        return told
-
-    @property
-    def choice(self) -> tuple[str, str]:
-        """What was chosen, in the reader and for this run, to be set again."""
-        return self.chosen, self._override
-
-    @choice.setter
-    def choice(self, choice: tuple[str, str]) -> None:
-        self.chosen, self._override = choice
+        """Return what is wrong and was not told yet, a sentence each."""
+        fresh = [fault for fault, is_told in self._faults.items() if not is_told]
+        self._faults = dict.fromkeys(self._faults, True)
+        return fresh
 
     def choose(self, name: str) -> None:
         """Have a theme from now on, whatever the settings say; empty: what they say."""
-        self.choice = name, ""
+        self.chosen, self._override = name, ""
 
     def take(self, settings: Settings) -> None:
         """Follow other settings; a theme that they name from now on counts."""
         if settings.theme != self._settings.theme:
             self.chosen = self._override = ""
         self._settings = settings
+        # What is still wrong is told again.
+        self._faults = {}
 
     def added_to(self, place: Place) -> Place:
         """Add to a place which theme was chosen, and what the terminal said."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from textual.color import Color, ColorParseError
 from textual.css.constants import VALID_STYLE_FLAGS
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from storage.language import tr
 from storage.settings import AUTO
@@ -29,6 +29,8 @@ _KEYS: Final = ("name", *_COLOURS, *_FLAGS, *_SHARES, "variables")
 _LONGEST_NAME: Final = 60
 _BRIGHT: Final = 0.5
 _WITH_STRENGTH: Final = re.compile(r"(.+?)(?:\s+\d{1,3}(?:\.\d+)?%)?")
+_OF_TEXT: Final = re.compile(r"text(-.*)?|.*-foreground|(link|markdown-h\d)-color(-hover)?")
+"""Variables that stand for the colour of text, which may follow from its ground: ``auto``."""
 
 
 class Fault(NamedTuple):
@@ -75,7 +77,8 @@ def checked(table: Mapping[str, Any], stem: str) -> Checked:
     for key in _SHARES:
         _take(said, faults, key, table, _fault_of_share(table.get(key)))
     variables = dict(_variables(table.get("variables", {}), faults))
-    return Checked(Theme(name=name, **_completed(said), variables=variables), tuple(faults))
+    theme = Theme(name=name, **_completed(said), variables=_usual_variables(said) | variables)
+    return Checked(theme, tuple(faults))
 
 
 def _take(
@@ -179,13 +182,21 @@ def _fault_of_variable(name: str, value: object) -> str:
     if not re.search(r"-(?:darken|lighten)-\d$", name):
         match = _WITH_STRENGTH.fullmatch(value)
         colour = match[1] if match else value
-        if colour in ("auto", "initial"):
+        if colour == "auto" and _OF_TEXT.fullmatch(name):
             return ""
     try:
         Color.parse(colour)
     except ColorParseError as error:
         return _no_colour(value, error.suggested_color)
     return ""
+
+
+def _usual_variables(said: dict[str, Any]) -> dict[str, str]:
+    """Return what Textual's rules need of a theme in the terminal's colours and does not make itself."""
+    if not said.get("ansi"):
+        return {}
+    usual = BUILTIN_THEMES["ansi-dark" if said.get("dark", True) else "ansi-light"]
+    return usual.variables
 
 
 def _completed(said: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.errors import reason_of
 from storage.language import tr
 from storage.locations import settings_file
+from storage.wording import said_of
 from tui.themes import OURS
 from tui.themes.checking import Fault, checked
 
@@ -38,7 +39,8 @@ class FileFault(NamedTuple):
 
     def __str__(self) -> str:
         key, reason = self.fault
-        return " ".join(filter(None, (f"{self.path}:", key and f"{key}:", reason))) + "."
+        said = tr("{reason}.", reason=reason)
+        return said_of(self.path, said_of(key, said) if key else said)
 
 
 class OwnThemes(NamedTuple):
@@ -71,10 +73,9 @@ def own_themes() -> OwnThemes:
     faults: list[FileFault] = []
     for path in paths:
         try:
-            table = tomllib.loads(_text_of(path))
-        except (_UnreadableError, tomllib.TOMLDecodeError, RecursionError) as error:
-            reason = _toml_fault(error)
-            faults.append(FileFault(path, Fault("", reason)))
+            table = _table_of(path)
+        except _UnreadableError as error:
+            faults.append(FileFault(path, Fault("", str(error))))
             continue
         theme, found = checked(table, path.stem)
         faults += [FileFault(path, fault) for fault in found]
@@ -87,10 +88,28 @@ def own_themes() -> OwnThemes:
     return OwnThemes(tuple(themes.values()), tuple(faults))
 
 
-def _toml_fault(error: Exception) -> str:
-    if isinstance(error, _UnreadableError):
-        return str(error)
-    return tr("this is not TOML ({error}); the theme is left out", error=error)
+def _table_of(path: Path) -> dict[str, Any]:
+    """Read a file.
+
+    Raises:
+        _UnreadableError: That cannot be done, or it is not TOML.
+    """
+    text = _text_of(path)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _UnreadableError(_toml_fault(text)) from error
+
+
+def _toml_fault(text: str) -> str:
+    from storage.settings.mistakes import UnreadableError  # noqa: PLC0415 -- for mistakes only
+    from storage.settings.recovery import recover  # noqa: PLC0415 -- the same
+
+    try:
+        first = recover(text).broken[0]
+    except UnreadableError as error:
+        return tr("{error}; the theme is left out", error=error)
+    return tr("line {line}: {reason}; the theme is left out", line=first.line, reason=first.reason)
 
 
 def _clash(name: str, themes: dict[str, Own]) -> str:

@@ -141,11 +141,17 @@ class PaperTable(VirtualList):
         self.refresh()
         self._moved()
 
-    def take(self, count: int) -> None:
-        """Select ``count`` papers from the cursor on, as far as there are any, if none are selected."""
-        if self._anchor is None and self.row_count:
-            self._anchor = min(self.cursor + count, self.row_count) - 1
-            self.refresh()
+    def take(self, count: int) -> bool:
+        """Select ``count`` papers from the cursor on, as far as there are any.
+
+        Returns:
+            Whether that was done: it is not where some are selected already.
+        """
+        if self.selecting or not self.row_count:
+            return False
+        self._anchor = min(self.cursor + count, self.row_count) - 1
+        self.refresh()
+        return True
 
     def refresh_paper(self, key: PaperKey) -> None:
         """Draw one paper's row anew if it is on the screen."""

@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from storage.bilingual.wrap import wrap
 from storage.language import tr, tr_n
 from tui.actions import ACTIONS, BY_ID
 from tui.inks import Inks, palette_of
@@ -23,6 +24,7 @@ _PLACE = 12
 _DISPENSABLE = ("share", "order", "busy 2", "busy 1", "starred", "unread", "busy 3", "busy 0")
 """What goes where there is no room for all, the first first."""
 _READ_WHOLE = "find.problems"
+_MOST_ROWS = 4
 
 
 class Position(NamedTuple):
@@ -133,6 +135,8 @@ def _words(at: Position, width: int) -> dict[str, str]:
 class HintLine(_Line):
     """The bottom line: the most useful keys, what the last key did, and keys that are begun.
 
+    It grows by some lines while what is typed is wrong, and why has no room in one.
+
     Attributes:
         cut: What went wrong and had no room here, in order; a command reads it whole.
         pending: A count and keys that wait for further ones, as a person writes them.
@@ -143,6 +147,7 @@ class HintLine(_Line):
         self.message = ""
         self.pending = ""
         self._failed = False
+        self._rows = 1
         self._hints: tuple[Hint, ...] = ()
         self.cut: list[str] = []
 
@@ -151,19 +156,53 @@ class HintLine(_Line):
         if (message, failed) != (self.message, self._failed):
             self.message = message
             self._failed = failed
-            self.refresh()
+            self._fit()
 
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
         """Show other keys."""
         if hints != self._hints:
             self._hints = hints
-            self.refresh()
+            self._fit()
 
     def show_pending(self, pending: str) -> None:
         """Show at the right which keys are begun; empty: none."""
         if pending != self.pending:
             self.pending = pending
             self.refresh()
+
+    def on_resize(self) -> None:
+        """Need more or fewer lines."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take as many lines as are needed: most often it stays at one, and nothing is placed anew."""
+        rows = max(1, len(self._wrapped()))
+        if rows != self._rows:
+            self._rows = rows
+            self.styles.height = rows
+        self.refresh()
+
+    def _wrapped(self) -> list[str]:
+        """Return in lines why what is typed cannot be; none where one line has room for it.
+
+        There, no key is left by which it could be read whole.
+        """
+        said, room = in_words(printable(self.message)), self.size.width - 2
+        if room < _PLACE or not self._failed or self._takes_commands or cell_len(said) <= room:
+            return []
+        lines = wrap(said, room, cell_len)
+        rows = [said[start:end] for start, end in lines[:_MOST_ROWS]]
+        if len(lines) > _MOST_ROWS:
+            rows[-1] = cut(said[lines[_MOST_ROWS - 1][0] :], room)
+        return rows
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the keys and the message, or one line of a long message."""
+        rows = self._wrapped()
+        if not rows:
+            return super().render_line(y)
+        said = Strip([Segment(f" {rows[y]}" if y < len(rows) else "", self.inks.error)])
+        return said.adjust_cell_length(self.size.width, self.inks.text)
 
     def spans(self) -> tuple[list[Segment], list[Segment]]:
         """Return the keys, then the message and what is begun."""

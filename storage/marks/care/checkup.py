@@ -23,6 +23,7 @@ from storage.marks.sharing.device import known_name
 from storage.marks.sharing.folder import OwnFiles
 from storage.marks.sharing.rows import joined, key_of
 from storage.marks.tinydb_store import utc_now
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -160,7 +161,7 @@ def _damage(file: MarksFile, severity: Severity, what_to_do: str) -> Iterator[Fi
         yield Finding(tr("marks file"), severity, text, what_to_do)
     elif file.problem:
         what_to_do = tr("Update digest-tui. Until then it leaves the file alone.")
-        yield Finding(tr("marks file"), severity, f"{file.path}: {file.problem}", what_to_do)
+        yield Finding(tr("marks file"), severity, said_of(file.path, file.problem), what_to_do)
 
 
 def _unreadable(file: MarksFile, error: OSError, severity: Severity) -> Finding:

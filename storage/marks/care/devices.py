@@ -15,6 +15,7 @@ from storage.marks.opening import open_marks
 from storage.marks.sharing.fields import RowError
 from storage.marks.sharing.ids import PAPERS, find
 from storage.marks.sharing.rows import joined, key_of
+from storage.wording import names_of, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +113,7 @@ def retire(place: MarksPlace, name: str, today: date) -> Retired:
             )
         ) from error
     damages = [damage for file in device.files for damage in file.damages]
-    damages += [f"{file.path.name}: {file.problem}" for file in device.files if file.problem]
+    damages += [said_of(file.path.name, file.problem) for file in device.files if file.problem]
     return Retired(device.papers, kept, tuple(damages), tuple(left))
 
 
@@ -165,7 +166,7 @@ def _device(place: MarksPlace, name: str) -> Device:
             "{device} is no device that has marks in {folder} (there: {devices}).",
             device=name,
             folder=place.folder,
-            devices=", ".join(device.name for device in found) or tr_in("devices", "none"),
+            devices=names_of(device.name for device in found) or tr_in("devices", "none"),
         )
     )
 

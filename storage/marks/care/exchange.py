@@ -23,7 +23,7 @@ from zlib import error as ZlibError  # noqa: N812 -- an exception, whatever zlib
 from storage.arxiv import identifier_in_link, parse_identifier
 from storage.language import tr, tr_n
 from storage.marks.journaled.compacted import DamagedError
-from storage.marks.journaled.json_text import encoded
+from storage.marks.journaled.json_text import encoded, why_no_json
 from storage.marks.journaled.loading import APPLICATION, SCHEMA, NewerSchemaError
 from storage.marks.sharing.contents import is_journal, read_contents
 from storage.marks.sharing.fields import RowError
@@ -191,7 +191,7 @@ def _parsed(data: bytes) -> object:
         reason = tr("it is not UTF-8 text at byte {byte}", byte=error.start)
         raise ExchangeError(reason) from error
     except (ValueError, RecursionError) as error:
-        raise ExchangeError(tr("it is damaged, or no JSON: {reason}", reason=error)) from error
+        raise ExchangeError(tr("it is damaged ({reason})", reason=why_no_json(error))) from error
 
 
 def _device(data: bytes, name: str) -> Found:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from storage.errors import reason_of
 from storage.findings import Finding, Severity, size_words
 from storage.language import tr
+from storage.wording import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +44,7 @@ def place_findings(place: MarksPlace, files: Sequence[Path]) -> list[Finding]:
 
 def some(names: Sequence[str]) -> str:
     """List the first of ``names``, and how many more there are."""
-    shown = ", ".join(names[:_NAMES_SHOWN])
+    shown = names_of(names[:_NAMES_SHOWN])
     rest = len(names) - _NAMES_SHOWN
     return tr("{names} and {count:,} more", names=shown, count=rest) if rest > 0 else shown
 

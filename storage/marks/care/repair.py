@@ -25,6 +25,7 @@ from storage.marks.journaled.loading import NewerSchemaError
 from storage.marks.opening import open_marks
 from storage.marks.sharing.contents import read_contents
 from storage.marks.sharing.rows import is_row
+from storage.wording import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +109,7 @@ def _set_aside(place: MarksPlace) -> Iterator[_Broken]:
 def _repaired(place: MarksPlace, broken: Sequence[_Broken], today: date) -> Iterator[Finding]:
     kept = keep_copies([each.path for each in broken], place.backups, f"damaged-{today}")
     for path, reason in broken:
-        yield _finding(Severity.NOTE, f"{path}: {reason}")
+        yield _finding(Severity.NOTE, said_of(path, reason))
     text = tr("as they were, these files are kept in {folder}", folder=kept)
     yield _finding(Severity.NOTE, text)
     salvaged = [row for copy in sorted(kept.iterdir()) for row in _salvaged(copy)]

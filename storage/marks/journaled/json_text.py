@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from storage.language import tr
+
 Document = dict[str, object]
 
 _readable = json.JSONEncoder(ensure_ascii=False).encode
@@ -21,3 +23,12 @@ def encoded(value: object) -> bytes:
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8 form; JSON's escapes keep it.
         return _escaped(value).encode()
+
+
+def why_no_json(error: ValueError | RecursionError) -> str:
+    """Say, as a clause, what ``json`` could not read; a line and a column, as an editor counts them."""
+    if isinstance(error, json.JSONDecodeError):
+        return tr(
+            "it is not JSON at line {line}, column {column}", line=error.lineno, column=error.colno
+        )
+    return tr("it is no JSON: a number is too long or brackets are too deep")

@@ -22,6 +22,7 @@ from storage.marks.journaled.compacted import (
     sorted_lines,
 )
 from storage.marks.journaled.journal import Damage
+from storage.marks.journaled.json_text import why_no_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,7 +124,7 @@ def _why_nothing(data: bytes) -> str:
     except UnicodeDecodeError as error:
         return tr("it is not UTF-8 text at byte {byte}", byte=error.start)
     except (ValueError, RecursionError) as error:
-        return tr("it is not JSON: {reason}", reason=error)
+        return why_no_json(error)
     return tr("it holds no documents")
 
 

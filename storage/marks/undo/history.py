@@ -88,7 +88,7 @@ class Move:
         """
         papers = papers_of(self.edits) or self.left
         many = len(papers)
-        what = papers[0] if many == 1 else tr_n("{n} paper", "{n} papers", many)
+        what = papers[0] if many == 1 else tr_n("{n:,} paper", "{n:,} papers", many)
         return self.step.label.replace("{}", what)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.errors import reason_of
 from storage.language import tr
 from storage.marks.files import advice, make_folder
 from storage.marks.locking import ProcessLock
@@ -74,7 +75,7 @@ def update(  # noqa: PLR0913 -- tests put their own limits and network in place
     except OSError as error:
         reason = tr(
             "the clone cannot be kept ({reason}); {advice}",
-            reason=error.strerror or type(error).__name__,
+            reason=reason_of(error),
             advice=advice(error),
         )
         return Failure(Kind.DISK, label, reason)

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from storage.errors import DigestTuiError
 from storage.language import tr
+from storage.wording import said_of
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 8000
@@ -39,7 +40,7 @@ class AddressError(DigestTuiError):
     """
 
     def __init__(self, text: str, reason: str) -> None:
-        super().__init__(f"{_bluntly_shown(text)}: {reason}")
+        super().__init__(said_of(_bluntly_shown(text), reason))
         self.reason = reason
 
 

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.errors import reason_of
 from storage.language import tr
 from storage.marks.files import advice, make_folder, sync
 from storage.sources.web.coding import BLOCK, CodingError, decoder_for
@@ -160,7 +161,7 @@ def disk_error(error: OSError) -> FetchError:
     """Say that the disk does not take a document."""
     reason = tr(
         "the document cannot be kept ({reason}); {advice}",
-        reason=error.strerror or type(error).__name__,
+        reason=reason_of(error),
         advice=advice(error),
     )
     return FetchError(Kind.DISK, reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.wording import said_of
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -151,7 +153,7 @@ class Failure(NamedTuple):
     @property
     def sentence(self) -> str:
         """What the reader is told."""
-        return f"{self.address}: {self.reason}"
+        return said_of(self.address, self.reason)
 
 
 Outcome = Fetched | NotModified | Failure
